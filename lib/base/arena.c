@@ -1,0 +1,113 @@
+#include "lib/base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define BLOCK_SIZE ((size_t)32 * 1024)
+
+struct arena_block {
+	struct arena_block *previous;
+	size_t used;
+	size_t size;
+	_Alignas(max_align_t) char data[];
+};
+
+void
+arena_exhausted(void)
+{
+	static const char message[] = "meter: out of memory\n";
+
+	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
+		_exit(EX_OSERR);
+	_exit(EX_OSERR);
+}
+
+void
+arena_release(struct arena *arena)
+{
+	struct arena_block *previous;
+
+	for (; arena->block; arena->block = previous) {
+		previous = arena->block->previous;
+		free(arena->block);
+	}
+}
+
+static void
+add_block(struct arena *arena, size_t size)
+{
+	struct arena_block *block;
+
+	if (size < BLOCK_SIZE)
+		size = BLOCK_SIZE;
+	block = calloc(1, sizeof(*block) + size);
+	if (!block)
+		arena_exhausted();
+	block->previous = arena->block;
+	block->size = size;
+	arena->block = block;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block;
+	void *data;
+
+	if (size > SIZE_MAX / 2)
+		arena_exhausted();
+	size = (size + _Alignof(max_align_t) - 1) &
+	    ~(_Alignof(max_align_t) - 1);
+	block = arena->block;
+	if (!block || block->size - block->used < size) {
+		add_block(arena, size);
+		block = arena->block;
+	}
+	data = block->data + block->used;
+	block->used += size;
+	return data;
+}
+
+void *
+arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		arena_exhausted();
+	return arena_alloc(arena, total);
+}
+
+char *
+arena_copy(struct arena *arena, const char *text, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	if (len > 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0)
+		arena_exhausted();
+	text = arena_alloc(arena, (size_t)len + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	va_end(args);
+	return text;
+}
