@@ -21,6 +21,10 @@ struct money {
 	money_int femto;
 };
 
+/* The largest amount there is. */
+#define MONEY_MAX \
+	((struct money){ (((money_int)1 << 126) - 1) * 2 + 1 })
+
 #define MONEY_ZERO ((struct money){ 0 })
 
 /* How money_parse ended.  All but MONEY_OK leave *out alone. */
@@ -32,15 +36,15 @@ enum money_parsed {
 };
 
 /*
- * Read the decimal number text[0..len), `[+-]?digits(.digits)?` or `.digits`
- * with or without an exponent, rounded half-even to 15 decimals.  No blanks,
- * no thousands marks, no hex.  The text may be of any length and the exponent
- * of any size; the work is linear in the text.  *out is set on MONEY_OK and
- * MONEY_ROUNDED.
+ * Read the decimal number text[0..len), `[+-]?digits(.digits)?` or
+ * `[+-]?.digits`, with or without an exponent, rounded half-even to 15
+ * decimals.  No blanks, no thousands marks, no hex.  The text may be of any
+ * length and the exponent of any size; the work is linear in the text.  *out
+ * is set on MONEY_OK and MONEY_ROUNDED.
  */
 enum money_parsed money_parse(struct money *out, const char *text, size_t len);
 
-/* Set *out to a + b, or a - b.  Return -1, *out alone, where it does not fit. */
+/* Set *out to a + b, or a - b; return -1, *out alone, if it does not fit. */
 int money_add(struct money *out, struct money a, struct money b);
 int money_sub(struct money *out, struct money a, struct money b);
 
@@ -50,10 +54,16 @@ int money_times(struct money *out, struct money price, int64_t count);
 /* Below, at or above 0 as a is below, equal to or above b. */
 int money_compare(struct money a, struct money b);
 
-/* The amount rounded half-even to places decimals, 0 to 15. */
+/*
+ * The amount rounded half-even to places decimals, 0 to 15; towards 0 where
+ * the even one would not fit.
+ */
 struct money money_round(struct money amount, int places);
 
-/* Append amount with exactly places decimals, 0 to 15, ties to even. */
+/*
+ * Append amount with exactly places decimals, 0 to 15, ties to even.  What
+ * rounds to zero has no minus.
+ */
 void money_fixed(struct buf *out, struct money amount, int places);
 
 /* Append amount in full: no exponent, no trailing zeros: `0.0132`, `3`. */

@@ -42,7 +42,8 @@ enum utf8_screen {
  * (U+00AD, U+061C, U+180E, U+200B-200F, U+2028-202E, U+2060-206F, U+FEFF,
  * U+FFF9-FFFB, U+E0000-E007F), noncharacters and private use never pass.
  * More than limit columns of output (one a code point that passes, the
- * length of an escape else) are cut and end in "..."; 0 is no limit.
+ * length of an escape else) are cut, between escapes, so that they end in
+ * "..." and are limit columns at most with it; 0 is no limit.
  */
 void utf8_escape(struct buf *out, const char *text, size_t len,
     enum utf8_screen screen, size_t limit);

@@ -26,9 +26,9 @@ struct when_clock {
 /*
  * Read an RFC 3339 time: `2026-11-22T08:00:00Z`, 't' 'z' and a blank for 'T'
  * too, with a fraction of any length (digits past the sixth are cut) and an
- * offset `Z`, `+01:00` or `-23:59`.  A leap second (:60) reads as the second
- * after.  Years 0001 to 9999, days that exist.  Return 0, or -1 with *out
- * untouched.
+ * offset `Z`, `+01:00` or `-23:59`.  A leap second (:60, at the end of a UTC
+ * day) reads as the second after.  Years 0001 to 9999, in UTC too, and days
+ * that exist.  Return 0, or -1 with *out untouched.
  */
 int when_parse(struct when *out, const char *text, size_t len);
 
