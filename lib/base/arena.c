@@ -61,8 +61,8 @@ arena_alloc(struct arena *arena, size_t size)
 
 	if (size > SIZE_MAX / 2)
 		arena_exhausted();
-	size = (size + _Alignof(max_align_t) - 1) &
-	    ~(_Alignof(max_align_t) - 1);
+	size =
+	    (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
 	block = arena->block;
 	if (!block || block->size - block->used < size) {
 		add_block(arena, size);
