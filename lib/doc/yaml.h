@@ -6,7 +6,9 @@
  * safe_load gives plain scalars (YAML 1.1, reliability.md 3), and strictly:
  * one document, no anchors, aliases, tags or directives, no key twice, at
  * most NODE_MAX_DEPTH levels, UTF-8 without NUL bytes (`"\0"` in a quoted
- * scalar is text like any other).
+ * scalar is text like any other).  One byte order mark may stand at the start.
+ * Raw control characters, NEL, LS, PS, a CR without LF and a further byte
+ * order mark are refused, in quotes too: they have escapes.
  */
 
 #include "lib/base/text.h"
@@ -28,7 +30,7 @@ struct node;
  * with a message, or NODE_STRING for a timestamp.  `.inf` and `.nan` are
  * floats that node_double refuses.  `Yes`, `on`, `FALSE` … are a NODE_BOOL
  * that is NODE_AS_YAML unless the text is `true` or `false`.  Keys must be
- * scalars and are kept by their text.
+ * scalars and are kept by their text; a merge key, `<<` unquoted, is refused.
  */
 int yaml_read(struct node **out, struct arena *arena, struct text text,
     const char *file, int first_line, struct error *err);

@@ -1,0 +1,65 @@
+/*
+ * json_read on any bytes.  What it takes, written by json_write_line and read
+ * again, is the same tree; what it refuses has an error with a place in it.
+ */
+#include "lib/doc/json.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/doc/json_write.h"
+#include "lib/doc/node.h"
+#include "tests/fuzz/same.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Nothing but printable ASCII reaches the message. */
+static void
+check_error(const struct error *err)
+{
+	must(err->kind == ERROR_DATA);
+	must(strncmp(err->text, "f:", 2) == 0);
+	for (const char *p = err->text; *p; p++)
+		must(*p >= ' ' && *p <= '~');
+}
+
+static void
+check_round_trip(struct arena *arena, const struct node *root)
+{
+	struct buf out = BUF_INIT;
+	struct error err = { 0 };
+	struct node *again;
+
+	json_write_line(&out, root);
+	must(json_read(&again, arena, (struct text){ out.text, out.len }, "f",
+		 1, &err) == 0);
+	must(same_tree(root, again));
+	buf_release(&out);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct text text = { (const char *)data, size };
+	struct arena arena = ARENA_INIT;
+	struct error err = { 0 };
+	struct node *root;
+
+	if (json_read(&root, &arena, text, "f", 1, &err) == 0)
+		check_round_trip(&arena, root);
+	else
+		check_error(&err);
+	arena_release(&arena);
+	return 0;
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/python3
+"""Compare the YAML of a program (tests/peer/yaml_peer.c) with PyYAML's."""
+
+import yaml
+
+import compare
+
+
+def check(value, answer):
+    wanted = yaml.safe_dump(value, sort_keys=False).encode()
+    return None if answer == wanted else wanted
+
+
+if __name__ == "__main__":
+    compare.main("yaml_write.py", 100000, [("yaml", check)])
