@@ -1,0 +1,42 @@
+#ifndef METER_CMD_COMMANDS_H
+#define METER_CMD_COMMANDS_H
+
+/*
+ * The commands.  To add one: write its function in a file of its own, declare
+ * it here, give it a row in commands.c, a page or a section in man/, and
+ * tests.  argv[0] is the command's last word.
+ */
+
+#include <stddef.h>
+
+struct session;
+
+enum command_needs {
+	NEEDS_NOTHING = 0,
+	NEEDS_WORKSPACE = 1,
+};
+
+struct command {
+	const char *name;	/* one word, or two */
+	int (*run)(struct session *session, int argc, char **argv);
+	enum command_needs needs;
+	const char *summary;
+};
+
+/* The table, in the order in which it is shown, and its length. */
+extern const struct command commands[];
+extern const size_t commands_count;
+
+int cmd_plan_record(struct session *session, int argc, char **argv);
+int cmd_plan_list(struct session *session, int argc, char **argv);
+int cmd_plan_show(struct session *session, int argc, char **argv);
+int cmd_plan_latest(struct session *session, int argc, char **argv);
+int cmd_record_run(struct session *session, int argc, char **argv);
+int cmd_usage_runs(struct session *session, int argc, char **argv);
+int cmd_usage_run(struct session *session, int argc, char **argv);
+int cmd_variance(struct session *session, int argc, char **argv);
+int cmd_report_generation(struct session *session, int argc, char **argv);
+int cmd_report_status(struct session *session, int argc, char **argv);
+int cmd_help(struct session *session, int argc, char **argv);
+
+#endif
