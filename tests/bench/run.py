@@ -1,0 +1,19 @@
+#!/usr/bin/python3
+"""All benchmarks: `run.py METER`.  They print, and assert nothing."""
+
+import os
+import sys
+import tempfile
+
+import record
+import startup
+
+
+def main():
+    meter = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as scratch:
+        startup.main(meter, scratch)
+        record.main(meter, scratch)
+
+
+main()
