@@ -53,7 +53,7 @@ struct file {
 	const struct dir *dir;
 	const char *name;
 	int64_t size;
-	/* Which state of which file this is: see file_same_state. */
+	/* Which state of which file this is. */
 	uint64_t inode;
 	int64_t modified_ns;
 	int64_t changed_ns;

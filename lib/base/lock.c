@@ -31,16 +31,22 @@ wait_for_lock(int fd, int seconds)
 	const struct itimerval never = { { 0, 0 }, { 0, 0 } };
 	const struct itimerval timer = { { 0, 100000 }, { seconds, 0 } };
 	struct sigaction ring = { .sa_handler = on_alarm }, before;
+	sigset_t alarms, mask;
 	int result, reason;
 
 	rang = 0;
+	/* Whoever started us may have blocked it, which children inherit. */
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
 	sigaction(SIGALRM, &ring, &before);
+	sigprocmask(SIG_UNBLOCK, &alarms, &mask);
 	setitimer(ITIMER_REAL, &timer, NULL);
 	do
 		result = flock(fd, LOCK_EX);
 	while (result < 0 && errno == EINTR && !rang);
 	reason = errno;
 	setitimer(ITIMER_REAL, &never, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigaction(SIGALRM, &before, NULL);
 	errno = reason == EINTR ? EWOULDBLOCK : reason;
 	return result;

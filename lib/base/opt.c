@@ -86,15 +86,17 @@ refuse_unknown(struct parse *parse, const char *given)
 static int
 take_choice(struct parse *parse, const struct opt *row, const char *value)
 {
+	const char *const *choice;
 	struct buf known = BUF_INIT;
 
-	for (const char *const *choice = row->choices; *choice; choice++) {
+	for (choice = row->choices; *choice; choice++) {
 		if (strcmp(*choice, value) == 0) {
 			*row->string = *choice;
 			return 0;
 		}
-		buf_printf(&known, "%s%s", known.len > 0 ? ", " : "", *choice);
 	}
+	for (choice = row->choices; *choice; choice++)
+		buf_printf(&known, "%s%s", known.len > 0 ? ", " : "", *choice);
 	error_set(parse->err, ERROR_USAGE, "option '--%s' takes one of: %s",
 	    row->name, known.text);
 	buf_release(&known);

@@ -12,6 +12,10 @@
 
 #define ID_DIGITS 12 /* of the fingerprint in hex */
 
+enum {
+	SNAPSHOT_DEPTH = 3, /* the document, its list, the snapshot */
+};
+
 enum kind {
 	TEXT_FIELD, /* a string, or null */
 	SCALAR_FIELD, /* a string or a number, or null */
@@ -96,6 +100,20 @@ check_list(const struct node *node, struct error *err)
 	return 0;
 }
 
+/* What is stored must be read again, where it stands deeper than here. */
+static int
+check_depth(const struct node *node, int levels, struct error *err)
+{
+	if (node->type != NODE_LIST && node->type != NODE_MAP)
+		return 0;
+	if (levels == 0)
+		return node_error(err, node, "is nested too deep to be stored");
+	for (const struct node *child = node->first; child; child = child->next)
+		if (check_depth(child, levels - 1, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 check_workflow(const struct node *workflow, struct error *err)
 {
@@ -117,6 +135,8 @@ check_workflows(const struct node *node, struct error *err)
 		return -1;
 	if (!node)
 		return 0;
+	if (check_depth(node, NODE_MAX_DEPTH - SNAPSHOT_DEPTH, err) < 0)
+		return -1;
 	for (const struct node *item = node->first; item; item = item->next)
 		if (check_workflow(item, err) < 0)
 			return -1;

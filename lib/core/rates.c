@@ -57,6 +57,7 @@ struct rates {
 	size_t memo_count, memo_room;
 	struct text *unpriced;
 	size_t unpriced_count, unpriced_room;
+	int64_t unpriced_calls;
 };
 
 struct rates *
@@ -318,13 +319,15 @@ rates_cost(struct money *cost, const struct rates_entry *entry,
 	return 0;
 }
 
-/* Put the name, which outlives the call in its memo, on the list once. */
+/* Count the call, and put the name, which outlives it in its memo, on the list
+ * once. */
 static void
 note_unpriced(struct rates *rates, struct memo *memo)
 {
 	struct text *more;
 	size_t room = rates->unpriced_room;
 
+	rates->unpriced_calls++;
 	if (memo->unpriced)
 		return;
 	memo->unpriced = true;
@@ -344,6 +347,12 @@ rates_unpriced(const struct rates *rates, size_t *count)
 {
 	*count = rates->unpriced_count;
 	return rates->unpriced;
+}
+
+int64_t
+rates_unpriced_calls(const struct rates *rates)
+{
+	return rates->unpriced_calls;
 }
 
 int

@@ -55,6 +55,9 @@ int rates_price(struct money *cost, bool *priced, struct rates *rates,
  */
 const struct text *rates_unpriced(const struct rates *rates, size_t *count);
 
+/* How many calls of these models nothing priced. */
+int64_t rates_unpriced_calls(const struct rates *rates);
+
 /*
  * The entry that prices the model at that time, or NULL.  Fails as
  * rates_price does.

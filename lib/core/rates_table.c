@@ -11,6 +11,7 @@
 
 enum {
 	SHOWN = 60, /* columns of a name or pattern in a message */
+	PER_MTOK = 1000000,
 };
 
 const char *
@@ -25,6 +26,12 @@ rates_table_field(enum rates_measure measure)
 	};
 
 	return fields[measure];
+}
+
+int
+rates_table_per_mtok(struct money *out, struct money token)
+{
+	return money_times(out, token, PER_MTOK);
 }
 
 void

@@ -118,6 +118,10 @@ struct rates_table {
 	size_t general_count;
 };
 
+/* Set *out to the price of a million tokens; -1, *out alone, if it does not
+ * fit. */
+int rates_table_per_mtok(struct money *out, struct money token);
+
 /* Append a problem; the text is copied. */
 void rates_table_problem(struct rates_problems *problems,
     struct arena *arena, enum rates_severity severity, const char *text);

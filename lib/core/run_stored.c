@@ -363,3 +363,90 @@ run_stored_has_form(const struct node *stored)
 	       begins_with(node_get(stored, "rollup"), rollup_fields) &&
 	       all_begin_with(node_get(stored, "per_bucket"), bucket_fields);
 }
+
+/* Whether the map's fields are the first of these, in this order. */
+static bool
+follows(const struct node *map, const char *const *fields)
+{
+	if (node_is_null(map))
+		return true;
+	if (map->type != NODE_MAP)
+		return false;
+	for (const struct node *child = map->first; child && *fields;
+	     child = child->next)
+		if (!text_is(child->key, *fields++))
+			return false;
+	return true;
+}
+
+static bool
+all_follow(const struct node *list, const char *const *fields)
+{
+	if (node_is_null(list))
+		return true;
+	for (const struct node *item = list->first; item; item = item->next)
+		if (!follows(item, fields))
+			return false;
+	return true;
+}
+
+bool
+run_stored_may_be_cut(const struct node *stored)
+{
+	return follows(stored, run_fields) &&
+	       all_follow(node_get(stored, "workflows"), workflow_fields) &&
+	       follows(node_get(stored, "rollup"), rollup_fields) &&
+	       all_follow(node_get(stored, "per_bucket"), bucket_fields);
+}
+
+static struct node *arrange(struct arena *arena, const struct node *form,
+    const struct node *stored);
+
+/* What stands there, arranged as form is; form itself where nothing does. */
+static struct node *
+arrange_value(struct arena *arena, const struct node *form,
+    const struct node *stored)
+{
+	const struct node *item, *item_form;
+	struct node *list;
+
+	if (!stored)
+		return node_copy(arena, form);
+	if (form->type != NODE_MAP && form->type != NODE_LIST)
+		return node_copy(arena, stored);
+	if (node_is_null(stored))
+		return node_copy(arena, form);
+	if (form->type == NODE_MAP)
+		return arrange(arena, form, stored);
+	list = node_list(arena);
+	item_form = form->first;
+	for (item = stored->first; item && item_form; item = item->next) {
+		node_add(list, arrange(arena, item_form, item));
+		item_form = item_form->next;
+	}
+	return list;
+}
+
+static struct node *
+arrange(struct arena *arena, const struct node *form, const struct node *stored)
+{
+	struct node *map = node_map(arena);
+	const struct node *child;
+
+	for (child = form->first; child; child = child->next)
+		node_put_text(arena, map, child->key,
+		    arrange_value(arena, child,
+			node_get_text(stored, child->key)));
+	for (child = stored->first; child; child = child->next)
+		if (!node_get_text(form, child->key))
+			node_put_text(arena, map, child->key,
+			    node_copy(arena, child));
+	return map;
+}
+
+struct node *
+run_stored_arrange(struct arena *arena, const struct node *stored,
+    const struct run *run)
+{
+	return arrange(arena, run_stored_node(arena, run), stored);
+}

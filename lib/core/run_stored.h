@@ -36,4 +36,19 @@ bool run_stored_is_whole(const struct run *run);
  */
 bool run_stored_has_form(const struct node *stored);
 
+/*
+ * Whether what stands there can be the beginning of a run in that form, cut
+ * off anywhere: no field is missing in front of another one, and no other
+ * field is between them.
+ */
+bool run_stored_may_be_cut(const struct node *stored);
+
+/*
+ * A stored run, which was read as run, in meter's form: its fields in their
+ * order, with what is missing among them, and the fields of others behind.
+ * Values stay as they were written.
+ */
+struct node *run_stored_arrange(struct arena *arena,
+    const struct node *stored, const struct run *run);
+
 #endif

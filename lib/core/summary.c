@@ -227,28 +227,36 @@ find_item(const struct node *list, struct text id)
 }
 
 /*
- * A step of the path, `name` or `[id]`, from node; *path is moved behind it.
- * An id ends at the last bracket before a dot or the end, so it may hold
- * brackets and dots of its own.
+ * The item that a step `[id]` of the path names; *path is moved behind it.
+ * An id may hold brackets and dots of its own, so every bracket that may end
+ * it is tried.
  */
+static const struct node *
+take_item(const struct node *list, const char **path)
+{
+	const char *start = *path + 1, *end;
+	const struct node *item = NULL;
+
+	for (end = strchr(start, ']'); end && !item;
+	     end = strchr(end + 1, ']')) {
+		if (end[1] != '.' && end[1] != '\0')
+			continue;
+		item = find_item(list,
+		    (struct text){ start, (size_t)(end - start) });
+		*path = end + 1;
+	}
+	return item;
+}
+
+/* A step of the path, `name` or `[id]`, from node, likewise. */
 static const struct node *
 take_step(const struct node *node, const char **path)
 {
-	const char *start = *path, *end;
-	struct text name;
+	struct text name = { *path, strcspn(*path, ".[") };
 
-	if (*start == '[') {
-		end = strstr(start, "].");
-		if (!end)
-			end = strrchr(start, ']');
-		if (!end)
-			return NULL;
-		name = (struct text){ start + 1, (size_t)(end - start - 1) };
-		*path = end + 1;
-		return find_item(node, name);
-	}
-	name = (struct text){ start, strcspn(start, ".[") };
-	*path = start + name.len;
+	if (**path == '[')
+		return take_item(node, path);
+	*path += name.len;
 	return node_get_text(node, name);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/base/number.h"
 #include "lib/core/plan.h"
@@ -39,6 +40,25 @@ variance_set_estimate(struct variance_cost *cost, const struct node *estimate,
 	cost->has_estimate = true;
 	cost->exact_estimate = exact_amount(estimate);
 	return node_double(&cost->estimated, estimate, err);
+}
+
+/*
+ * The amount that the file's figure reads as.  A float has not the digits for
+ * six decimals of a billion and more, and a run's variance must be the same
+ * before it is written and after.
+ */
+static struct money
+as_written(struct money amount)
+{
+	struct money rounded = money_round(amount, COST_PLACES);
+	struct buf figure = BUF_INIT;
+
+	number_repr(&figure, money_double(rounded));
+	/* Near the largest amount the figure may read as more than that. */
+	if (money_parse(&amount, figure.text, figure.len) == MONEY_RANGE)
+		amount = rounded;
+	buf_release(&figure);
+	return amount;
 }
 
 static int
@@ -149,8 +169,8 @@ variance_compute(struct variance *out, struct arena *arena,
 	out->calls = count_of(plan, calls, sum->calls);
 	out->prompt_tokens = count_of(plan, prompt, sum->prompt_tokens);
 	out->total_tokens = count_of(plan, prompt, sum->total_tokens);
-	out->cost.known = money_round(sum->known, COST_PLACES);
-	out->cost.from_rates = money_round(sum->estimated, COST_PLACES);
+	out->cost.known = as_written(sum->known);
+	out->cost.from_rates = as_written(sum->estimated);
 	out->has_duration = run->has_duration;
 	out->duration_seconds = run->duration_seconds;
 	if (plan && variance_set_estimate(&out->cost, plan->cost_usd, err) < 0)

@@ -109,7 +109,7 @@ write_number(struct buf *out, const struct node *node,
 	if (node->verbatim == NODE_AS_YAML)
 		/* JSON has no such notation, and the value is not known. */
 		write_string(out, text, style);
-	else if (node->verbatim == NODE_AS_JSON && !style->as_python)
+	else if (node->verbatim != NODE_COMPUTED && !style->as_python)
 		buf_add(out, text.data, text.len);
 	else if (node->type == NODE_FLOAT)
 		write_float(out, node->number, style);

@@ -76,6 +76,20 @@ node_float(struct arena *arena, double value)
 }
 
 struct node *
+node_amount(struct arena *arena, struct money amount)
+{
+	struct node *node = new_node(arena, NODE_FLOAT, TEXT_NULL);
+	struct buf text = BUF_INIT;
+
+	node->verbatim = NODE_AS_BOTH;
+	node->number = money_double(amount);
+	money_full(&text, amount);
+	node->text = copy_text(arena, (struct text){ text.text, text.len });
+	buf_release(&text);
+	return node;
+}
+
+struct node *
 node_text(struct arena *arena, struct text text)
 {
 	if (!text.data)

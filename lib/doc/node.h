@@ -47,6 +47,7 @@ enum node_verbatim {
 	NODE_COMPUTED,
 	NODE_AS_JSON,
 	NODE_AS_YAML,
+	NODE_AS_BOTH,	/* an amount that was built: exact in both */
 };
 
 struct node {
@@ -73,6 +74,7 @@ struct node *node_null(struct arena *arena);
 struct node *node_bool(struct arena *arena, bool truth);
 struct node *node_int(struct arena *arena, int64_t value);
 struct node *node_float(struct arena *arena, double value);
+struct node *node_amount(struct arena *arena, struct money amount); /* full */
 struct node *node_text(struct arena *arena, struct text text); /* or null */
 struct node *node_string(struct arena *arena, const char *text); /* or null */
 struct node *node_list(struct arena *arena);

@@ -332,8 +332,11 @@ write_scalar(struct writer *w, const struct node *node, size_t indent)
 {
 	if (node->type == NODE_STRING && node->verbatim != NODE_AS_YAML)
 		write_text(w, node->text, indent);
-	else if (node->verbatim == NODE_AS_YAML && node->text.len > 0)
-		write_plain(w, node->text, indent);
+	else if ((node->verbatim == NODE_AS_YAML ||
+		     node->verbatim == NODE_AS_BOTH) &&
+		 node->text.len > 0)
+		/* Never folded: a reader drops the blanks at a line break. */
+		buf_add(w->out, node->text.data, node->text.len);
 	else if (node->type == NODE_BOOL)
 		buf_puts(w->out, node->truth ? "true" : "false");
 	else if (node->type == NODE_INT)

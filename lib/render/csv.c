@@ -46,6 +46,9 @@ put_cell(struct buf *out, const struct table_cell *cell, bool guard)
 	case TABLE_NUMBER:
 		number_plain(out, cell->number);
 		break;
+	case TABLE_TIME:
+		when_json(out, cell->time);
+		break;
 	}
 }
 

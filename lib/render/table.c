@@ -87,6 +87,17 @@ table_number(struct table *table, double number)
 }
 
 void
+table_time(struct table *table, struct text text)
+{
+	struct when time;
+
+	if (text.data && when_parse(&time, text.data, text.len) == 0)
+		next_cell(table, TABLE_TIME)->time = time;
+	else
+		table_text(table, text);
+}
+
+void
 table_note(struct table *table, const char *text)
 {
 	struct table_line *line = arena_alloc(table->arena, sizeof(*line));

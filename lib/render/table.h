@@ -14,6 +14,7 @@
 
 #include "lib/base/money.h"
 #include "lib/base/text.h"
+#include "lib/base/when.h"
 
 struct arena;
 
@@ -22,6 +23,7 @@ enum table_type {
 	TABLE_COUNT,
 	TABLE_MONEY,	/* USD */
 	TABLE_NUMBER,	/* a double: a ratio, a duration */
+	TABLE_TIME,
 };
 
 /* A cell has a type of its own: a column of figures may hold counts and, in
@@ -33,12 +35,13 @@ struct table_cell {
 	int64_t count;
 	struct money money;
 	double number;
+	struct when time;
 };
 
 struct table_column {
 	const char *name;	/* a constant, as fields are named */
-	enum table_type type;	/* text stands to the left, figures to the
-				 * right */
+	enum table_type type;	/* texts and times stand to the left,
+				 * figures to the right */
 };
 
 struct table_row {
@@ -75,6 +78,9 @@ void table_string(struct table *table, const char *text);	/* or null */
 void table_count(struct table *table, int64_t count);
 void table_money(struct table *table, struct money money);
 void table_number(struct table *table, double number);
+
+/* Add a time that is given as text; what is none stays text. */
+void table_time(struct table *table, struct text text);	/* or null */
 
 /* Add a line below the table; its text must live as long as the table. */
 void table_note(struct table *table, const char *text);

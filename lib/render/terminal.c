@@ -31,6 +31,9 @@ format_cell(struct buf *out, const struct table_cell *cell,
 	case TABLE_NUMBER:
 		number_plain(out, cell->number);
 		break;
+	case TABLE_TIME:
+		when_people(out, cell->time);
+		break;
 	}
 }
 
@@ -72,6 +75,12 @@ put_field(struct buf *out, const struct buf *text, size_t width, bool to_left,
 		buf_puts(out, "  ");
 }
 
+static bool
+stands_left(const struct table_column *column)
+{
+	return column->type == TABLE_TEXT || column->type == TABLE_TIME;
+}
+
 static void
 put_header(struct buf *out, const struct table *table, const size_t *widths,
     const struct terminal *terminal)
@@ -84,7 +93,7 @@ put_header(struct buf *out, const struct table *table, const size_t *widths,
 		buf_reset(&name);
 		buf_puts(&name, table->columns[i].name);
 		put_field(out, &name, widths[i],
-		    table->columns[i].type == TABLE_TEXT,
+		    stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
 	if (terminal->has_colour)
@@ -103,7 +112,7 @@ put_row(struct buf *out, const struct table *table, const struct table_row *row,
 		buf_reset(&cell);
 		format_cell(&cell, &row->cells[i], terminal);
 		put_field(out, &cell, widths[i],
-		    table->columns[i].type == TABLE_TEXT,
+		    stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
 	buf_putc(out, '\n');

@@ -105,7 +105,8 @@ put_actual(struct buf *out, const struct variance *variance, int64_t unpriced)
 	number_group(out, variance->calls.actual);
 	buf_puts(out, variance->calls.actual == 1 ? " call, " : " calls, ");
 	number_group(out, variance->total_tokens.actual);
-	buf_puts(out, " tokens, ");
+	buf_puts(out,
+	    variance->total_tokens.actual == 1 ? " token, " : " tokens, ");
 	money_people(out, variance->cost.total);
 	put_unpriced(out, unpriced);
 }
@@ -139,6 +140,7 @@ generation_line(struct buf *out, const struct variance *variance,
 struct places {
 	int64_t line, line_end; /* of the line itself, without line end */
 	int64_t heading_end; /* behind the heading's line */
+	int64_t open; /* of a fence that nothing closes */
 };
 
 static bool
@@ -179,20 +181,71 @@ is_heading(struct text line)
 	return text_is(line, HEADING);
 }
 
-static struct places
-find_places(struct text file)
+/* A fence of a code block, as CommonMark has it. */
+struct fence {
+	char mark;
+	size_t len; /* 0 where there is none */
+	bool has_info; /* text behind the marks, so that it closes nothing */
+};
+
+static struct fence
+fence_of(struct text line)
 {
-	struct places places = { -1, -1, -1 };
-	bool in_code = false;
+	struct fence fence = { 0 };
+	size_t at = 0, end = line.len;
+
+	while (at < line.len && at < 4 && line.data[at] == ' ')
+		at++;
+	while (end > at && memchr(" \t", line.data[end - 1], 2))
+		end--;
+	if (at == 4 || at == end || !memchr("`~", line.data[at], 2))
+		return fence;
+	fence.mark = line.data[at];
+	for (; at < end && line.data[at] == fence.mark; at++)
+		fence.len++;
+	fence.has_info = at < end;
+	/* Such a line is code within a paragraph. */
+	if (fence.mark == '`' && memchr(line.data + at, '`', end - at))
+		fence.len = 0;
+	if (fence.len < 3)
+		fence.len = 0;
+	return fence;
+}
+
+/* Go on to a line: whether it is part of a code block, a fence too. */
+static bool
+is_code(struct fence *open, struct text line)
+{
+	struct fence fence = fence_of(line);
+
+	if (open->len == 0) {
+		*open = fence;
+		return fence.len > 0;
+	}
+	if (fence.mark == open->mark && fence.len >= open->len &&
+	    !fence.has_info)
+		open->len = 0;
+	return true;
+}
+
+/* Fences from the offset limit on are taken for text. */
+static struct places
+scan(struct text file, size_t limit)
+{
+	struct places places = { -1, -1, -1, -1 };
+	struct fence open = { 0 };
 	struct text line, bare;
 
 	for (size_t at = 0; at < file.len; at += line.len) {
 		line = line_at(file, at);
 		bare = without_end(line);
-		if (starts_with(bare, "```") || starts_with(bare, "~~~"))
-			in_code = !in_code;
-		if (in_code)
+		if (at < limit && is_code(&open, bare)) {
+			if (places.open < 0)
+				places.open = (int64_t)at;
+			if (open.len == 0)
+				places.open = -1;
 			continue;
+		}
 		if (places.line < 0 && starts_with(bare, START)) {
 			places.line = (int64_t)at;
 			places.line_end = (int64_t)(at + bare.len);
@@ -201,6 +254,20 @@ find_places(struct text file)
 			places.heading_end = (int64_t)(at + line.len);
 	}
 	return places;
+}
+
+/*
+ * A fence that nothing closes is left aside: what is put at the end stands
+ * behind it, and has to be found the next time.
+ */
+static struct places
+find_places(struct text file)
+{
+	struct places places = scan(file, file.len);
+
+	if (places.open < 0)
+		return places;
+	return scan(file, (size_t)places.open);
 }
 
 static void

@@ -21,7 +21,7 @@ void generation_line(struct buf *out, const struct variance *variance,
  * Append the file with the line in its place: that of the line that is there
  * already, else under the heading `## Budget`, which is made at the end where
  * it is missing.  Every other byte stays.  What stands in a fenced code block
- * is text and neither line nor heading.
+ * is text and neither line nor heading, unless nothing closes the block.
  */
 void generation_update(struct buf *out, struct text file, struct text line);
 

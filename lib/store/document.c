@@ -80,14 +80,19 @@ done:
 
 int
 document_replace(struct workspace *workspace, const char *name,
-    const struct node *root, struct error *err)
+    const struct node *root, size_t max, struct error *err)
 {
 	struct buf data = BUF_INIT;
 	int result;
 
 	yaml_write(&data, root);
-	result = file_replace(&workspace->dir, name,
-	    (struct text){ data.text, data.len }, err);
+	if (data.len > max)
+		result = error_set(err, ERROR_DATA,
+		    "%s would be larger than %zu MiB: not changed", name,
+		    max / (1024 * 1024));
+	else
+		result = file_replace(&workspace->dir, name,
+		    (struct text){ data.text, data.len }, err);
 	buf_release(&data);
 	return result;
 }

@@ -31,8 +31,11 @@ int document_check_version(struct workspace *workspace,
     const struct node *root, const char *name, enum document_use use,
     struct error *err);
 
-/* Put the document in the place of the data file, durably. */
+/*
+ * Put the document in the place of the data file, durably; ERROR_DATA where it
+ * takes more than max bytes, since document_read would refuse it.
+ */
 int document_replace(struct workspace *workspace, const char *name,
-    const struct node *root, struct error *err);
+    const struct node *root, size_t max, struct error *err);
 
 #endif

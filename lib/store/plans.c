@@ -145,7 +145,7 @@ plans_record(struct node **out, struct workspace *workspace,
 	prepare(&plans, workspace);
 	if (add(&plans, workspace, *out, retention, err) < 0)
 		goto done;
-	result = document_replace(workspace, NAME, plans.root, err);
+	result = document_replace(workspace, NAME, plans.root, MAX_SIZE, err);
 done:
 	workspace_unlock(workspace);
 	return result;

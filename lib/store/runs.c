@@ -13,6 +13,7 @@
 #include "lib/doc/yaml_write.h"
 #include "lib/store/runs_items.h"
 #include "lib/store/runs_repair.h"
+#include "lib/store/runs_seek.h"
 #include "lib/store/runs_stamp.h"
 #include "lib/store/runs_survey.h"
 #include "lib/store/workspace.h"
@@ -73,8 +74,9 @@ find_newest(int64_t *out, const struct runs_view *view, int64_t count,
 		for (size_t i = tail.len; i-- > 3 && found < count;) {
 			if (memcmp(tail.text + i - 2, "\n- ", 3) != 0)
 				continue;
-			found++;
-			*out = from + (int64_t)i - 1;
+			/* The first run of all has no line before it here. */
+			if (++found == count)
+				*out = from + (int64_t)i - 1;
 		}
 		len *= 4;
 	} while (result == 0 && found < count && from > survey->begin);
@@ -203,20 +205,24 @@ take_if_found(void *data, const struct node *stored, const struct run *run,
 	return 0;
 }
 
-/* Find the run in the text, reading no other one. */
+/* Find the run in the text, reading few others. */
 static int
 find_item(struct runs_view *view, struct search *search, struct error *err)
 {
 	struct runs_items items;
 	struct text item;
 	char first[64];
+	int64_t from;
 	size_t len;
 	int line, result;
 
+	if (runs_seek(&from, &view->file, &view->survey, search->index, err) <
+	    0)
+		return -1;
 	len = (size_t)snprintf(first, sizeof(first),
 	    "- run_index: %" PRId64 "\n", search->index);
-	runs_items_start(&items, &view->file, view->survey.begin,
-	    view->survey.end, view->survey.line);
+	runs_items_start(&items, &view->file, from, view->survey.end,
+	    view->survey.line);
 	do {
 		result = runs_items_next(&item, &line, &items, err);
 		if (result == 0 && item.len >= len &&
@@ -365,7 +371,7 @@ warn_of_append(struct runs_view *view, const struct run *run, struct error *err)
 
 	if (view->file.links > 1)
 		workspace_note(view->workspace,
-		    "meter: %s has another name, by a hard link", RUNS_NAME);
+		    "%s has another name, by a hard link", RUNS_NAME);
 	if (view->survey.last == 0 || view->survey.root)
 		return 0;
 	if (visit_items(view, view->survey.last_begin, take_last, &last, err) <
@@ -378,8 +384,7 @@ warn_of_append(struct runs_view *view, const struct run *run, struct error *err)
 		0 &&
 	    now.micros + CLOCK_SLACK < before.micros)
 		workspace_note(view->workspace,
-		    "meter: the clock is before the time of run %" PRId64,
-		    last.index);
+		    "the clock is before the time of run %" PRId64, last.index);
 	return 0;
 }
 

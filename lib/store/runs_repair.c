@@ -8,6 +8,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/core/run_stored.h"
 #include "lib/doc/node.h"
 #include "lib/doc/yaml_write.h"
 #include "lib/store/runs_items.h"
@@ -111,9 +112,34 @@ rewrite_items(struct buf *out, const struct file *file,
 	return result;
 }
 
+/* Write each run of a list with its fields in meter's order. */
+static int
+rewrite_runs(struct buf *out, const struct node *runs, struct error *err)
+{
+	struct arena scratch = ARENA_INIT;
+	const struct node *stored;
+	struct node *list;
+	struct run run;
+	int result = 0;
+
+	for (stored = runs->first; stored && result == 0;
+	     stored = stored->next) {
+		result = run_stored_read(&run, &scratch, stored, err);
+		if (result == 0) {
+			list = node_list(&scratch);
+			node_add(list,
+			    run_stored_arrange(&scratch, stored, &run));
+			yaml_write(out, list);
+		}
+		arena_release(&scratch);
+	}
+	return result;
+}
+
 /* Write the document anew, with `runs` as its last key. */
-static void
-rewrite_document(struct buf *out, struct arena *arena, const struct node *root)
+static int
+rewrite_document(struct buf *out, struct arena *arena, const struct node *root,
+    struct error *err)
 {
 	struct node *head = node_map(arena);
 	const struct node *runs = node_find(root, "runs");
@@ -124,8 +150,7 @@ rewrite_document(struct buf *out, struct arena *arena, const struct node *root)
 			    node_copy(arena, child));
 	yaml_write(out, head);
 	buf_puts(out, "runs:\n");
-	if (runs && runs->count > 0)
-		yaml_write(out, runs);
+	return runs ? rewrite_runs(out, runs, err) : 0;
 }
 
 int
@@ -133,10 +158,11 @@ runs_repair_rewrite(struct workspace *workspace, const struct file *file,
     const struct runs_survey *survey, struct text run, struct error *err)
 {
 	struct buf text = BUF_INIT;
-	int result = 0;
+	int result;
 
 	if (survey->root)
-		rewrite_document(&text, workspace->arena, survey->root);
+		result = rewrite_document(&text, workspace->arena, survey->root,
+		    err);
 	else
 		result = rewrite_items(&text, file, survey, err);
 	if (result == 0)

@@ -62,8 +62,14 @@ runs_stamp_fits(const struct runs_stamp *stamp, const struct file *file)
 
 bool
 runs_stamp_is_torn(const struct runs_stamp *stamp, const struct file *file,
-    int64_t offset)
+    int64_t offset, int64_t end)
 {
 	return stamp->is_there && stamp->inode == file->inode &&
-	       stamp->size == offset && file->size < stamp->next;
+	       stamp->size == offset && end < stamp->next;
+}
+
+bool
+runs_stamp_knows(const struct runs_stamp *stamp, int64_t offset)
+{
+	return stamp->is_there && stamp->size > offset;
 }

@@ -34,10 +34,16 @@ void runs_stamp_write(struct workspace *workspace, const struct file *file,
 bool runs_stamp_fits(const struct runs_stamp *stamp, const struct file *file);
 
 /*
- * Whether the file ends inside a run whose appending from offset on was noted
- * but never finished.
+ * Whether the file, whose bytes end at end, does so inside a run whose
+ * appending from offset on was noted but never finished.
  */
 bool runs_stamp_is_torn(const struct runs_stamp *stamp,
-    const struct file *file, int64_t offset);
+    const struct file *file, int64_t offset, int64_t end);
+
+/*
+ * Whether the file was once seen to go on behind offset.  What begins there
+ * is then no append that a crash cut short: somebody changed it.
+ */
+bool runs_stamp_knows(const struct runs_stamp *stamp, int64_t offset);
 
 #endif

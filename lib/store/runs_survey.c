@@ -28,13 +28,15 @@ struct survey {
 	const struct file *file;
 	const char *path; /* for messages */
 	struct runs_stamp stamp;
+	int64_t data_end; /* behind it are only zeros, if anything */
 };
 
 /* What an item is. */
 enum item_state {
 	ITEM_CANONICAL, /* the very bytes that meter writes */
 	ITEM_OTHER, /* a whole run in another form */
-	ITEM_PARTIAL, /* no whole run */
+	ITEM_PARTIAL, /* no whole run; perhaps one that was torn off */
+	ITEM_EDITED, /* not meter's, and not torn off either */
 };
 
 int
@@ -86,15 +88,25 @@ ends_for_sure(const struct node *stored, const struct run *run)
 	       last->estimated_calls > last->calls / 10;
 }
 
+/* Whether the run ends in the name of its dimensions, without any. */
+static bool
+lacks_dimensions(const struct node *stored)
+{
+	return text_is(stored->last->key, "dimensions") &&
+	       node_is_null(stored->last);
+}
+
 /*
  * Say what an item is.  One that lacks the newline at its end is looked at as
- * if it had it, and is partial unless nothing else can be missing.
+ * if it had it, and is partial unless nothing else can be missing, which is
+ * known where it has the length that was noted.
  */
 static enum item_state
-judge(struct text item, const char *path, struct run *run, struct arena *arena)
+judge(struct text item, bool has_length, const char *path, struct run *run,
+    struct arena *arena)
 {
 	struct buf whole = BUF_INIT;
-	struct node *stored;
+	struct node *stored = NULL;
 	struct error ignored;
 	enum item_state state = ITEM_PARTIAL;
 	bool has_newline = item.data[item.len - 1] == '\n';
@@ -104,14 +116,19 @@ judge(struct text item, const char *path, struct run *run, struct arena *arena)
 		buf_putc(&whole, '\n');
 	if (runs_survey_read_item(&stored, run, arena,
 		(struct text){ whole.text, whole.len }, path, 1,
-		&ignored) == 0 &&
-	    run_stored_has_form(stored) && run_stored_is_whole(run)) {
+		&ignored) < 0) {
+		/* A line that is whole has a value of the right type. */
+		if (stored && has_newline)
+			state = ITEM_EDITED;
+	} else if (!run_stored_may_be_cut(stored)) {
+		state = ITEM_EDITED;
+	} else if (run_stored_has_form(stored) && run_stored_is_whole(run)) {
 		if (is_canonical((struct text){ whole.text, whole.len },
 			stored))
 			state = ITEM_CANONICAL;
-		else
+		else if (!lacks_dimensions(stored))
 			state = ITEM_OTHER;
-		if (!has_newline &&
+		if (!has_newline && !has_length &&
 		    (state == ITEM_OTHER || !ends_for_sure(stored, run)))
 			state = ITEM_PARTIAL;
 	}
@@ -171,18 +188,18 @@ survey_document(struct survey *survey, enum document_use use, struct error *err)
 	return check_document(survey, node_get(out->root, "runs"), err);
 }
 
-/* The length of the head, up to and with the line `runs:`; 0 without one. */
+/*
+ * The length of the head, up to and with the line `runs:`; 0 without one.  It
+ * is not the first line, since a version stands before it.
+ */
 static size_t
 head_length(struct text text)
 {
-	static const char line[] = "runs:\n";
+	static const char line[] = "\nruns:\n";
 	size_t len = sizeof(line) - 1;
-	const char *at;
+	const char *at = memmem(text.data, text.len, line, len);
 
-	if (text.len >= len && memcmp(text.data, line, len) == 0)
-		return len;
-	at = memmem(text.data, text.len, "\nruns:\n", len + 1);
-	return at ? (size_t)(at - text.data) + len + 1 : 0;
+	return at ? (size_t)(at - text.data) + len : 0;
 }
 
 /* C1: printable ASCII and newlines. */
@@ -286,9 +303,10 @@ survey_tail(struct survey *survey, bool *found, struct error *err)
 		len *= 4;
 	} while (result == 0 && at < 0 && from > out->begin);
 	if (result == 0 && at >= 0 && tail.text[tail.len - 1] == '\n') {
-		*found = judge((struct text){ tail.text + at,
-				   tail.len - (size_t)at },
-			     survey->path, &run, &scratch) == ITEM_CANONICAL;
+		*found =
+		    judge((struct text){ tail.text + at,
+			      tail.len - (size_t)at },
+			true, survey->path, &run, &scratch) == ITEM_CANONICAL;
 		out->last = *found ? run.index : 0;
 		out->last_begin = from + at;
 		out->end = size;
@@ -298,15 +316,19 @@ survey_tail(struct survey *survey, bool *found, struct error *err)
 	return result;
 }
 
-/* Whether what was found behind the last whole run is a torn record. */
+/*
+ * Whether what was found behind the last whole run is a torn record.  Only the
+ * last one can be: each was on disk before the next was begun, so what has
+ * more behind it is damaged.
+ */
 static bool
 is_torn(struct text rest, bool is_last)
 {
+	if (!is_last)
+		return false;
 	if (memchr(rest.data, '\0', rest.len))
 		return true;
-	if (!is_last || rest.data[0] != '-')
-		return false;
-	return rest.len == 1 || rest.data[1] == ' ';
+	return rest.data[0] == '-' && (rest.len == 1 || rest.data[1] == ' ');
 }
 
 /*
@@ -320,22 +342,28 @@ take_item(struct survey *survey, struct text item, int64_t begin, int line,
 	struct runs_survey *out = survey->out;
 	struct arena scratch = ARENA_INIT;
 	int64_t end = begin + (int64_t)item.len;
-	bool is_last = end == survey->file->size;
+	bool is_last = end >= survey->data_end;
+	bool has_length =
+	    survey->stamp.is_there && end + 1 == survey->stamp.next;
 	enum item_state state = ITEM_PARTIAL;
 	struct run run;
 
 	if (runs_scan_item(&run.index, item))
 		state = ITEM_CANONICAL;
 	else if (item.len > 2 && memcmp(item.data, "- ", 2) == 0)
-		state = judge(item, survey->path, &run, &scratch);
-	if (is_last &&
-	    runs_stamp_is_torn(&survey->stamp, survey->file, begin) &&
-	    end + 1 != survey->stamp.next)
+		state = judge(item, has_length, survey->path, &run, &scratch);
+	if (is_last && !has_length &&
+	    runs_stamp_is_torn(&survey->stamp, survey->file, begin,
+		survey->data_end))
 		state = ITEM_PARTIAL;
+	else if (state == ITEM_PARTIAL &&
+		 runs_stamp_knows(&survey->stamp, begin))
+		state = ITEM_EDITED;
 	*more = false;
-	if (state == ITEM_PARTIAL) {
-		out->shape = is_torn(item, is_last) ? RUNS_TORN : RUNS_MISSING;
-	} else if (run.index <= out->last) {
+	if (state == ITEM_PARTIAL && is_torn(item, is_last)) {
+		out->shape = RUNS_TORN;
+	} else if (state == ITEM_PARTIAL || state == ITEM_EDITED ||
+		   run.index <= out->last) {
 		out->shape = RUNS_MISSING;
 	} else {
 		*more = true;
@@ -348,6 +376,33 @@ take_item(struct survey *survey, struct text item, int64_t begin, int line,
 		out->lacks_newline = item.data[item.len - 1] != '\n';
 	}
 	arena_release(&scratch);
+}
+
+/*
+ * Find the zeros that a file ends in whose size reached the disk before its
+ * bytes did.
+ */
+static int
+find_data_end(struct survey *survey, struct error *err)
+{
+	struct buf block = BUF_INIT;
+	int64_t begin = survey->out->begin, end = survey->file->size, from;
+	int result;
+
+	do {
+		from = end - (int64_t)TAIL_SIZE;
+		if (from < begin)
+			from = begin;
+		buf_reset(&block);
+		result = file_read_at(&block, survey->file, from,
+		    (size_t)(end - from), err);
+		while (block.len > 0 && block.text[block.len - 1] == '\0')
+			buf_truncate(&block, block.len - 1);
+		end = from + (int64_t)block.len;
+	} while (result == 0 && end == from && from > begin);
+	survey->data_end = end;
+	buf_release(&block);
+	return result;
 }
 
 static int
@@ -363,6 +418,8 @@ survey_items(struct survey *survey, struct error *err)
 	out->shape = RUNS_CANONICAL;
 	out->last = 0;
 	out->end = out->begin;
+	if (find_data_end(survey, err) < 0)
+		return -1;
 	runs_items_start(&items, survey->file, out->begin, survey->file->size,
 	    out->line);
 	while (more) {

@@ -20,6 +20,15 @@
 #define RATES_FILE "model-rates.yaml"
 #define RATES_MAX ((size_t)16 * 1024 * 1024)
 
+/* A pipe would make us wait for a writer. */
+static int
+check_regular(const struct stat *st, const char *path, struct error *err)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	return error_set(err, ERROR_CONFIG, "%s: is not a regular file", path);
+}
+
 /*
  * Set *out to the path of the nearest file of that name in the folder root
  * or above it, NULL where there is none.  A link is followed: people write
@@ -48,16 +57,12 @@ find_upwards(const char **out, struct arena *arena, const char *root,
 			return 0;
 		len = (size_t)(slash - root);
 	}
-	/* A pipe would make us wait for a writer. */
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, ERROR_CONFIG, "%s: is not a regular file",
-		    *out);
-	return 0;
+	return check_regular(&st, *out, err);
 }
 
 static int
 read_document(struct node **out, struct arena *arena, const char *path,
-    struct error *err)
+    const char *name, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
@@ -65,10 +70,8 @@ read_document(struct node **out, struct arena *arena, const char *path,
 	rc = file_read_input(&text, path, RATES_MAX, err);
 	if (rc == 0)
 		rc = yaml_read(out, arena, (struct text){ text.text, text.len },
-		    path, 1, err);
+		    name, 1, err);
 	buf_release(&text);
-	if (rc < 0)
-		err->kind = ERROR_CONFIG;
 	return rc;
 }
 
@@ -87,11 +90,12 @@ int
 settings_rates_file(struct rates_table **out, struct arena *arena,
     const char *path, struct error *err)
 {
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
 	struct node *root;
 
-	if (read_document(&root, arena, path, err) < 0)
+	if (read_document(&root, arena, path, name, err) < 0)
 		return -1;
-	*out = rates_read(arena, path, root);
+	*out = rates_read(arena, name, root);
 	return 0;
 }
 
@@ -105,8 +109,10 @@ settings_rates(struct rates **out, struct arena *arena, const char *root,
 
 	if (find_upwards(&path, arena, root, RATES_FILE, err) < 0)
 		return -1;
-	if (path && settings_rates_file(&table, arena, path, err) < 0)
+	if (path && settings_rates_file(&table, arena, path, err) < 0) {
+		err->kind = ERROR_CONFIG;
 		return -1;
+	}
 	if (table && table->problems.count[RATES_ERROR] > 0)
 		return refuse_table(table, err);
 	*out = rates_new(arena, table, &package);
@@ -149,9 +155,14 @@ settings_limits(struct limit **out, size_t *count, struct arena *arena,
 
 	*out = NULL;
 	*count = 0;
-	if (stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	if (read_document(&settings, arena, path, err) == 0 &&
+	if (stat(path, &st) < 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return 0;
+		return error_errno(err, ERROR_CONFIG, "cannot look at '%s'",
+		    path);
+	}
+	if (check_regular(&st, path, err) == 0 &&
+	    read_document(&settings, arena, path, path, err) == 0 &&
 	    read_limits(out, count, arena, settings, err) == 0)
 		return 0;
 	err->kind = ERROR_CONFIG;

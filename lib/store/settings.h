@@ -25,7 +25,8 @@ int settings_rates(struct rates **out, struct arena *arena, const char *root,
 /*
  * One rate table, for who checks it: the file at path (`-`: standard input).
  * What is wrong with its entries is in its problems; only what cannot be read
- * as YAML at all fails.
+ * as YAML at all fails, as ERROR_NO_INPUT or ERROR_DATA: here the table is
+ * input.
  */
 int settings_rates_file(struct rates_table **out, struct arena *arena,
     const char *path, struct error *err);

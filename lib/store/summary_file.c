@@ -95,7 +95,7 @@ summary_file_save(struct workspace *workspace,
 		return -1;
 	map = node_copy(workspace->arena, summary->node);
 	keep_unknown(workspace->arena, map, old);
-	return document_replace(workspace, NAME, map, err);
+	return document_replace(workspace, NAME, map, MAX_SIZE, err);
 }
 
 void

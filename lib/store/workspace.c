@@ -3,6 +3,7 @@
 #include <linux/magic.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -36,12 +37,11 @@ warn_of_folder(struct workspace *workspace)
 	if (fstat(workspace->dir.fd, &st) == 0 && st.st_mode & S_IWOTH &&
 	    !(st.st_mode & S_ISVTX) && st.st_uid != geteuid())
 		workspace_note(workspace,
-		    "meter: anyone may change or remove what stands in %s",
-		    FOLDER);
+		    "anyone may change or remove what stands in %s", FOLDER);
 	if (fstatfs(workspace->dir.fd, &fs) == 0 &&
 	    fs.f_type == NFS_SUPER_MAGIC)
 		workspace_note(workspace,
-		    "meter: %s is on NFS: all writers must lock there", FOLDER);
+		    "%s is on NFS: all writers must lock there", FOLDER);
 }
 
 int
@@ -84,12 +84,16 @@ workspace_close(struct workspace *workspace)
 void
 workspace_note(struct workspace *workspace, const char *format, ...)
 {
-	char line[1200];
+	char line[1200] = "meter: ";
+	size_t len = strlen(line);
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
+	vsnprintf(line + len, sizeof(line) - len, format, args);
 	va_end(args);
+	/* What two steps of a command find is still said once. */
+	if (strstr(workspace->notes->text, line))
+		return;
 	buf_puts(workspace->notes, line);
 	buf_putc(workspace->notes, '\n');
 }

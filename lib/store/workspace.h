@@ -54,7 +54,7 @@ void workspace_unlock(struct workspace *workspace);
 /* Give back everything that is open. */
 void workspace_close(struct workspace *workspace);
 
-/* Add a line to the notes. */
+/* Add a line to the notes, `meter: ` before it, unless it stands there. */
 void workspace_note(struct workspace *workspace, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
