@@ -19,6 +19,16 @@ const struct command commands[] = {
 	    "put the variance into reports/generation-summary.md" },
 	{ "report status", cmd_report_status, NEEDS_WORKSPACE,
 	    "put the variance into a generate status JSON" },
+	{ "rates list", cmd_rates_list, NEEDS_WORKSPACE,
+	    "list the prices of models and resources" },
+	{ "rates show", cmd_rates_show, NEEDS_WORKSPACE,
+	    "show what a model costs, and which entry says so" },
+	{ "rates cost", cmd_rates_cost, NEEDS_WORKSPACE,
+	    "print what a call costs, exactly" },
+	{ "rates check", cmd_rates_check, NEEDS_NOTHING,
+	    "check a table of prices" },
+	{ "rates import", cmd_rates_import, NEEDS_NOTHING,
+	    "make a table of prices of LiteLLM's list" },
 	{ "help", cmd_help, NEEDS_NOTHING, "show a command's manual page" },
 };
 

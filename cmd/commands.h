@@ -37,6 +37,11 @@ int cmd_usage_run(struct session *session, int argc, char **argv);
 int cmd_variance(struct session *session, int argc, char **argv);
 int cmd_report_generation(struct session *session, int argc, char **argv);
 int cmd_report_status(struct session *session, int argc, char **argv);
+int cmd_rates_list(struct session *session, int argc, char **argv);
+int cmd_rates_show(struct session *session, int argc, char **argv);
+int cmd_rates_cost(struct session *session, int argc, char **argv);
+int cmd_rates_check(struct session *session, int argc, char **argv);
+int cmd_rates_import(struct session *session, int argc, char **argv);
 int cmd_help(struct session *session, int argc, char **argv);
 
 #endif

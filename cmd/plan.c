@@ -53,7 +53,7 @@ cmd_plan_record(struct session *session, int argc, char **argv)
 
 static const struct table_column columns[] = {
 	{ "snapshot_id", TABLE_TEXT },
-	{ "recorded_at", TABLE_TEXT },
+	{ "recorded_at", TABLE_TIME },
 	{ "stage", TABLE_TEXT },
 	{ "calls", TABLE_COUNT },
 	{ "prompt_tokens", TABLE_COUNT },
@@ -90,7 +90,7 @@ add_snapshot(struct table *table, const struct node *snapshot)
 
 	table_row(table);
 	table_text(table, text_field(snapshot, "snapshot_id"));
-	table_text(table, text_field(snapshot, "recorded_at"));
+	table_time(table, text_field(snapshot, "recorded_at"));
 	table_text(table, text_field(snapshot, "stage"));
 	add_count(table, snapshot, "total_provider_calls_estimate");
 	add_count(table, snapshot, "total_prompt_tokens_estimate");

@@ -7,12 +7,12 @@
 #include "cmd/report.h"
 #include "cmd/session.h"
 #include "lib/base/number.h"
+#include "lib/core/rates.h"
 #include "lib/core/run_stored.h"
 #include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
 #include "lib/store/plans.h"
 #include "lib/store/runs.h"
-#include "lib/store/settings.h"
 #include "lib/store/summary_file.h"
 
 enum {
@@ -55,18 +55,16 @@ check_request(struct session *session, const struct request *request,
 /* Read the results and make a run of them, with nothing stored yet. */
 static int
 build_run(struct session *session, const struct request *request,
-    struct run *run, const char *file)
+    struct run *run, struct rates **rates, const char *file)
 {
 	struct when_clock *clock = &session->workspace.clock;
 	struct run given = { 0 };
 	struct node *results;
-	struct rates *rates;
 
 	if (check_request(session, request, &given) < 0 ||
 	    session_read_document(session, &results, file) < 0 ||
-	    settings_rates(&rates, &session->arena, session->workspace.root,
-		&session->err) < 0 ||
-	    run_build(run, &session->arena, results, rates,
+	    session_rates(session, rates) < 0 ||
+	    run_build(run, &session->arena, results, *rates,
 		clock->read(clock->data), &session->err) < 0)
 		return -1;
 	run->started_at = given.started_at;
@@ -101,49 +99,36 @@ choose_snapshot(struct session *session, struct run *run, const char *name)
 static void
 note_failure(struct session *session)
 {
-	workspace_note(&session->workspace,
-	    "meter: the run is recorded, but: %s", session->err.text);
+	workspace_note(&session->workspace, "the run is recorded, but: %s",
+	    session->err.text);
 }
 
-static bool
-is_named(const struct run_bucket *first, const struct run_bucket *bucket)
-{
-	for (; first != bucket; first = first->next)
-		if (text_equal(first->model, bucket->model) &&
-		    strcmp(run_cost_status(first), "unknown") == 0)
-			return true;
-	return false;
-}
-
-/* Name the models that no entry prices, each once. */
+/* Name the models that no entry prices, each once, and say how many calls the
+ * cost leaves out. */
 static void
-note_unpriced(struct session *session, const struct run *run)
+note_unpriced(struct session *session, const struct rates *rates,
+    const struct run *run)
 {
-	const struct run_bucket *bucket;
-	struct buf names = BUF_INIT;
-	int named = 0;
+	struct buf list = BUF_INIT;
+	const struct text *models;
+	size_t count;
 
-	for (bucket = run->buckets; bucket && named <= MODELS_NAMED;
-	     bucket = bucket->next) {
-		if (strcmp(run_cost_status(bucket), "unknown") != 0 ||
-		    is_named(run->buckets, bucket))
-			continue;
-		if (named++ == MODELS_NAMED) {
-			buf_puts(&names, " and more");
-			break;
-		}
-		buf_puts(&names, named > 1 ? ", '" : "'");
-		utf8_escape(&names, bucket->model.data, bucket->model.len,
-		    UTF8_ASCII, 60);
-		buf_putc(&names, '\'');
+	models = rates_unpriced(rates, &count);
+	for (size_t i = 0; i < count && i < MODELS_NAMED; i++) {
+		buf_puts(&list, i > 0 ? ", '" : "'");
+		utf8_escape(&list, models[i].data, models[i].len, UTF8_ASCII,
+		    60);
+		buf_putc(&list, '\'');
 	}
-	if (named > 0)
+	if (count > MODELS_NAMED)
+		buf_puts(&list, " and more");
+	if (count > 0)
 		workspace_note(&session->workspace,
-		    "meter: no price is known for %s: %lld of %lld calls "
+		    "no price is known for %s: %lld of %lld calls "
 		    "count as 0",
-		    names.text, (long long)run_unpriced_calls(run),
+		    list.text, (long long)rates_unpriced_calls(rates),
 		    (long long)run->rollup.calls);
-	buf_release(&names);
+	buf_release(&list);
 }
 
 /* Store the run: from the append on it is recorded. */
@@ -231,19 +216,20 @@ static int
 record(struct session *session, const struct request *request, const char *file)
 {
 	struct summary_file summary = { .is_stored = false };
+	struct rates *rates;
 	bool known = false;
 
-	if (build_run(session, request, &summary.run, file) < 0 ||
+	if (build_run(session, request, &summary.run, &rates, file) < 0 ||
 	    store(session, request, &summary.run, &known) < 0)
 		return session_fail(session);
 	store_summary(session, request, &summary, known);
 	workspace_unlock(&session->workspace);
 	if (known)
 		workspace_note(&session->workspace,
-		    "meter: run %lld holds these results already",
+		    "run %lld holds these results already",
 		    (long long)summary.run.index);
 	else
-		note_unpriced(session, &summary.run);
+		note_unpriced(session, rates, &summary.run);
 	if (request->json)
 		print_json(session, &summary);
 	else

@@ -18,6 +18,10 @@
 #define DEFAULT_FILE "reports/generation-summary.md"
 #define MAX_REPORT ((size_t)64 * 1024 * 1024)
 
+enum {
+	NEWEST = -1, /* in place of a run's index */
+};
+
 /* A file of somebody else's: its folder, held open, and its name in that. */
 struct target {
 	struct dir dir;
@@ -102,14 +106,17 @@ report_write_generation(struct session *session,
 	return result;
 }
 
-/* The variance of the run asked for, of the newest one where index is 0. */
+/* The variance of the run asked for. */
 static int
 find_summary(struct session *session, struct summary_file *summary,
     int64_t index)
 {
 	int result;
 
-	if (index > 0)
+	if (index == 0)
+		return error_set(&session->err, ERROR_USAGE,
+		    "a run is given by its index, from 1");
+	if (index != NEWEST)
 		result = summary_file_of_run(summary, &session->workspace,
 		    index, &session->err);
 	else
@@ -117,7 +124,8 @@ find_summary(struct session *session, struct summary_file *summary,
 		    &session->err);
 	if (result == 0 && !summary->node)
 		return error_set(&session->err, ERROR_NO_INPUT,
-		    index > 0 ? "there is no such run" : "no run is recorded");
+		    index != NEWEST ? "there is no such run"
+				    : "no run is recorded");
 	return result;
 }
 
@@ -126,7 +134,7 @@ cmd_report_generation(struct session *session, int argc, char **argv)
 {
 	static const char synopsis[] =
 	    "meter report generation [--run N] [FILE]";
-	int64_t index = 0;
+	int64_t index = NEWEST;
 	const struct opt options[] = {
 		OPT_COUNT('\0', "run", &index, "N",
 		    "report run N (default: the newest)"),
@@ -212,7 +220,7 @@ int
 cmd_report_status(struct session *session, int argc, char **argv)
 {
 	static const char synopsis[] = "meter report status [--run N] [FILE]";
-	int64_t index = 0;
+	int64_t index = NEWEST;
 	const struct opt options[] = {
 		OPT_COUNT('\0', "run", &index, "N",
 		    "report run N (default: the newest)"),

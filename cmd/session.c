@@ -13,17 +13,21 @@
 
 #include "lib/base/file.h"
 #include "lib/base/number.h"
+#include "lib/core/rates.h"
+#include "lib/core/rates_table.h"
 #include "lib/doc/doc.h"
 #include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
 #include "lib/doc/yaml_write.h"
 #include "lib/render/csv.h"
 #include "lib/render/table.h"
+#include "lib/store/settings.h"
 
 #define MAX_DOCUMENT ((size_t)64 * 1024 * 1024)
 
 enum {
 	LOCK_SECONDS = 30,
+	WARNINGS_SHOWN = 10, /* of a rate table */
 };
 
 const char *const session_csv_forms[] = { "raw", NULL };
@@ -212,6 +216,26 @@ session_options(struct session *session, const char *synopsis,
 		return false;
 	}
 	return true;
+}
+
+int
+session_rates(struct session *session, struct rates **out)
+{
+	const struct rates_problem *problem;
+	int shown = 0;
+
+	if (settings_rates(out, &session->arena, session->workspace.root,
+		&session->err) < 0)
+		return -1;
+	problem = rates_problems(*out)->first;
+	for (; problem && shown < WARNINGS_SHOWN; shown++) {
+		workspace_note(&session->workspace, "%s", problem->text);
+		problem = problem->next;
+	}
+	if (problem)
+		workspace_note(&session->workspace,
+		    "'meter rates check' says what else is odd there");
+	return 0;
 }
 
 static int

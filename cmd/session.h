@@ -21,6 +21,7 @@
 #include "lib/store/workspace.h"
 
 struct node;
+struct rates;
 struct table;
 
 struct session {
@@ -71,6 +72,12 @@ void session_release(struct session *session);
  */
 bool session_options(struct session *session, const char *synopsis,
     const struct opt *options, int *argc, char **argv, int min, int max);
+
+/*
+ * Get the prices that hold in the workspace, and say once what there is to
+ * warn of in its table.
+ */
+int session_rates(struct session *session, struct rates **out);
 
 /* Print session->err and return the exit status of its kind. */
 int session_fail(struct session *session);

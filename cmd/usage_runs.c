@@ -19,7 +19,7 @@ struct listing {
 
 static const struct table_column run_columns[] = {
 	{ "run", TABLE_COUNT },
-	{ "completed_at", TABLE_TEXT },
+	{ "completed_at", TABLE_TIME },
 	{ "duration_seconds", TABLE_NUMBER },
 	{ "snapshot_id", TABLE_TEXT },
 	{ "calls", TABLE_COUNT },
@@ -90,7 +90,7 @@ add_run(void *data, const struct node *stored, const struct run *run,
 	node_add(listing->list, node_copy(arena, stored));
 	table_row(table);
 	table_count(table, run->index);
-	table_text(table, run->completed_at);
+	table_time(table, run->completed_at);
 	if (run->has_duration)
 		table_number(table, run->duration_seconds);
 	else

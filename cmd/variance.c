@@ -16,6 +16,7 @@
 
 enum {
 	CHECK_FAILED = 1,
+	NEWEST = -1, /* in place of a run's index */
 };
 
 static const char *const verdicts[] = { "ok", "warn", "fail", NULL };
@@ -174,10 +175,12 @@ find_limits(struct session *session, const struct request *request,
 }
 
 static enum limits_verdict
-verdict_named(const char *name)
+verdict_named(const char *name, enum limits_verdict usual)
 {
 	int verdict = LIMITS_OK;
 
+	if (!name)
+		return usual;
 	while (strcmp(verdicts[verdict], name) != 0)
 		verdict++;
 	return (enum limits_verdict)verdict;
@@ -218,29 +221,26 @@ put_check(struct buf *out, const struct limits_check *check)
 	buf_printf(out, ": %s", limits_verdict_name(check->verdict));
 }
 
+/*
+ * Say what came of a limit: below the table, or, where standard output is a
+ * figure or CSV, on standard error.
+ */
 static void
-note_check(struct table *table, const struct limits_check *check)
+note_check(struct session *session, const struct request *request,
+    struct table *table, const struct limits_check *check)
 {
-	struct buf line = BUF_INIT;
+	struct buf line = BUF_INIT, shown = BUF_INIT;
 
 	put_check(&line, check);
-	table_note(table, arena_copy(table->arena, line.text, line.len));
+	if (request->path || request->format.csv) {
+		utf8_escape(&shown, line.text, line.len, UTF8_ASCII, 0);
+		workspace_note(&session->workspace, "%s", shown.text);
+	} else {
+		table_note(table,
+		    arena_copy(table->arena, line.text, line.len));
+	}
+	buf_release(&shown);
 	buf_release(&line);
-}
-
-/* A figure as JSON has it: a number in full. */
-static struct node *
-amount_node(struct arena *arena, struct money amount)
-{
-	struct node *node = node_float(arena, money_double(amount));
-	struct buf text = BUF_INIT;
-
-	money_full(&text, amount);
-	node->verbatim = NODE_AS_JSON;
-	node->text.data = arena_copy(arena, text.text, text.len);
-	node->text.len = text.len;
-	buf_release(&text);
-	return node;
 }
 
 static void
@@ -250,10 +250,10 @@ add_check_node(struct arena *arena, struct node *list,
 	struct node *map = node_map(arena);
 
 	node_put(arena, map, "measure", node_text(arena, check->limit->name));
-	node_put(arena, map, "actual", amount_node(arena, check->actual));
+	node_put(arena, map, "actual", node_amount(arena, check->actual));
 	node_put(arena, map, "limit",
 	    check->is_missing ? node_null(arena)
-			      : amount_node(arena, check->allowed));
+			      : node_amount(arena, check->allowed));
 	node_put(arena, map, "verdict",
 	    node_string(arena, limits_verdict_name(check->verdict)));
 	node_add(list, map);
@@ -266,8 +266,8 @@ check_limits(struct session *session, const struct request *request,
     struct node *document, bool *failed)
 {
 	const struct limits_policy policy = {
-		.missing = verdict_named(request->missing),
-		.unpriced = verdict_named(request->unpriced),
+		.missing = verdict_named(request->missing, LIMITS_FAIL),
+		.unpriced = verdict_named(request->unpriced, LIMITS_WARN),
 	};
 	struct node *list = node_list(&session->arena);
 	struct limits_check *checks;
@@ -280,7 +280,7 @@ check_limits(struct session *session, const struct request *request,
 	count = limits_check(checks, limits, count, &summary->variance,
 	    run_unpriced_calls(&summary->run), policy);
 	for (size_t i = 0; i < count; i++) {
-		note_check(table, &checks[i]);
+		note_check(session, request, table, &checks[i]);
 		add_check_node(&session->arena, list, &checks[i]);
 		*failed |= checks[i].verdict == LIMITS_FAIL;
 	}
@@ -340,10 +340,10 @@ show_nothing(struct session *session, const struct request *request)
 {
 	struct table table;
 
-	if (request->run > 0 || request->check || request->path) {
+	if (request->run != NEWEST || request->check || request->path) {
 		error_set(&session->err, ERROR_NO_INPUT,
-		    request->run > 0 ? "there is no such run"
-				     : "no run is recorded");
+		    request->run != NEWEST ? "there is no such run"
+					   : "no run is recorded");
 		return session_fail(session);
 	}
 	table_init(&table, &session->arena, columns,
@@ -360,7 +360,7 @@ answer(struct session *session, const struct request *request)
 	struct summary_file summary;
 	int result;
 
-	if (request->run > 0)
+	if (request->run != NEWEST)
 		result = summary_file_of_run(&summary, &session->workspace,
 		    request->run, &session->err);
 	else
@@ -368,7 +368,7 @@ answer(struct session *session, const struct request *request)
 		    &session->err);
 	if (result < 0)
 		return session_fail(session);
-	if (request->run == 0)
+	if (request->run == NEWEST)
 		summary_file_mend(&session->workspace, &summary);
 	return summary.node ? show(session, request, &summary)
 			    : show_nothing(session, request);
@@ -382,7 +382,7 @@ cmd_variance(struct session *session, int argc, char **argv)
 	    "[--json|--csv|--yaml]\n"
 	    "       [--check [--limit 'MEASURE<=VALUE']... "
 	    "[--unpriced V] [--missing V]]";
-	struct request request = { .unpriced = "warn", .missing = "fail" };
+	struct request request = { .run = NEWEST };
 	const struct opt options[] = {
 		OPT_COUNT('\0', "run", &request.run, "N",
 		    "of run N (default: the newest)"),
@@ -402,7 +402,12 @@ cmd_variance(struct session *session, int argc, char **argv)
 
 	if (!session_options(session, synopsis, options, &argc, argv, 0, 0))
 		return session->status;
-	if (request.limits.count > 0 && !request.check)
-		return session_misuse(session, "--limit goes with --check");
+	if (!request.check &&
+	    (request.limits.count > 0 || request.unpriced || request.missing))
+		return session_misuse(session,
+		    "--limit, --unpriced and --missing go with --check");
+	if (request.run == 0)
+		return session_misuse(session,
+		    "a run is given by its index, from 1");
 	return answer(session, &request);
 }
