@@ -7,6 +7,8 @@
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
+#include "lib/doc/json_write.h"
+#include "lib/doc/yaml_write.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -324,6 +326,28 @@ Test(node, an_error_keeps_its_reason_behind_a_long_path)
 	node_error(&err, node, "the reason");
 	cr_expect(eq(int, strncmp(err.text, "...", 3), 0));
 	cr_expect(eq(str, err.text + strlen(err.text) - 10, "the reason"));
+}
+
+Test(node, an_amount_is_written_in_full_in_both_formats)
+{
+	static const char *const amounts[] = { "0", "3", "0.0132",
+		"0.000000000000001", "922337203.685477580712345" };
+	struct money money;
+
+	for (size_t i = 0; i < COUNT(amounts); i++) {
+		struct node *list = node_list(&arena);
+		char *wanted = arena_printf(&arena, "[%s]\n- %s\n", amounts[i],
+		    amounts[i]);
+
+		cr_assert(zero(int,
+		    (int)money_parse(&money, amounts[i], strlen(amounts[i]))));
+		node_add(list, node_amount(&arena, money));
+		buf_reset(&out);
+		json_write_line(&out, list);
+		buf_putc(&out, '\n');
+		yaml_write(&out, list);
+		cr_expect(eq(str, out.text, wanted));
+	}
 }
 
 Test(node, values_are_described_for_people)

@@ -502,11 +502,13 @@ Test(rates, lists_each_model_that_nothing_priced_once)
 
 	rates_unpriced(rates, &count);
 	cr_expect(zero(sz, count));
+	cr_expect(zero(i64, rates_unpriced_calls(rates)));
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		price(rates, calls[i][0], calls[i][1],
 		    (struct tokens){ .input = 1 });
 	names = rates_unpriced(rates, &count);
 	cr_assert(eq(sz, count, 4));
+	cr_expect(eq(i64, rates_unpriced_calls(rates), 7));
 	for (size_t i = 0; i < count; i++)
 		cr_expect(text_is(names[i], wanted[i]), "%zu", i);
 }

@@ -201,3 +201,14 @@ Test(rates_table, quotes_a_name_so_that_it_is_read_back)
 		buf_release(&pattern);
 	}
 }
+
+Test(rates_table, states_the_price_of_a_million_tokens)
+{
+	struct money price = { 1 };
+
+	cr_expect(zero(int,
+	    rates_table_per_mtok(&price, (struct money){ 3000000000 })));
+	cr_expect(price.femto == (money_int)3 * 1000000000000000);
+	cr_expect(eq(int, rates_table_per_mtok(&price, MONEY_MAX), -1));
+	cr_expect(price.femto == (money_int)3 * 1000000000000000);
+}

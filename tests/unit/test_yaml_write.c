@@ -230,6 +230,15 @@ Test(yaml_write, what_stood_in_a_file_plain_is_kept)
 	    eq(str, written(list), "- 0o17\n- 1_000\n- 2026-11-22\n- Yes\n"));
 }
 
+Test(yaml_write, what_stood_in_a_file_plain_is_never_folded)
+{
+	struct node *time = str("2026-11-22T08:00:00 \t+01");
+
+	time->verbatim = NODE_AS_YAML;
+	cr_expect(eq(str, written(pair(EIGHTY "a", time)),
+	    EIGHTY "a: 2026-11-22T08:00:00 \t+01\n"));
+}
+
 Test(yaml_write, a_list_under_a_key_is_not_indented)
 {
 	cr_expect(
