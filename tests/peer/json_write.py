@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# test: PEER/yaml_peer 50000
 """Compare the JSON of a program (tests/peer/yaml_peer.c) with Python's.
 
 The way of Python must agree to the byte.  The other two must be harmless on

@@ -1,3 +1,5 @@
+#!/usr/bin/python3
+# test: PEER/money_peer 100000
 """Compare money with Python's decimal.
 
 Usage: money.py PROGRAM [COUNT], where PROGRAM is built from money_peer.c.

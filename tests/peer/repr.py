@@ -1,3 +1,5 @@
+#!/usr/bin/python3
+# test: PEER/repr_peer 200000
 """Compare number_repr, number_round and number_plain with Python.
 
 Usage: repr.py PROGRAM [COUNT], where PROGRAM is built from repr_peer.c.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# test: PEER/yaml_peer 100000
 """Compare the YAML of a program (tests/peer/yaml_peer.c) with PyYAML's."""
 
 import yaml
