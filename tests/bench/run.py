@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import prices
 import record
 import startup
 
@@ -14,6 +15,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         startup.main(meter, scratch)
         record.main(meter, scratch)
+        prices.main(meter, scratch)
 
 
 main()

@@ -59,3 +59,12 @@ def show(name, seconds, peak=None):
 def ratio(name, value, target=None):
     wanted = "" if target is None else "  (%s)" % target
     print("  %-46s %10.2f x%s" % (name, value, wanted), flush=True)
+
+
+def show_ns(name, seconds):
+    print("  %-46s %10.1f ns" % (name, seconds * 1e9), flush=True)
+
+
+def difference(name, seconds, target):
+    print("  %-46s %+10.3f ms  (%s)" % (name, seconds * 1000, target),
+          flush=True)
