@@ -140,7 +140,7 @@ cmd_report_generation(struct session *session, int argc, char **argv)
 		    "report run N (default: the newest)"),
 		OPT_END,
 	};
-	struct summary_file summary;
+	struct summary_file summary = { .is_stored = false };
 	struct when now;
 
 	if (!session_options(session, synopsis, options, &argc, argv, 0, 1))
@@ -226,7 +226,7 @@ cmd_report_status(struct session *session, int argc, char **argv)
 		    "report run N (default: the newest)"),
 		OPT_END,
 	};
-	struct summary_file summary;
+	struct summary_file summary = { .is_stored = false };
 	int result;
 
 	if (!session_options(session, synopsis, options, &argc, argv, 0, 1))

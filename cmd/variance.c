@@ -181,7 +181,7 @@ verdict_named(const char *name, enum limits_verdict usual)
 
 	if (!name)
 		return usual;
-	while (strcmp(verdicts[verdict], name) != 0)
+	while (verdicts[verdict] && strcmp(verdicts[verdict], name) != 0)
 		verdict++;
 	return (enum limits_verdict)verdict;
 }

@@ -191,7 +191,7 @@ plans_find_prefix(const struct plans *plans, struct text prefix, bool *several)
 	for (snapshot = plans->snapshots->first; snapshot;
 	     snapshot = snapshot->next) {
 		id = plans_id(snapshot);
-		if (id.len < prefix.len ||
+		if (!id.data || id.len < prefix.len ||
 		    memcmp(id.data, prefix.data, prefix.len) != 0)
 			continue;
 		if (found && !text_equal(plans_id(found), id))

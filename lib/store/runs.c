@@ -321,6 +321,21 @@ create(struct runs_view *view, struct text run, struct error *err)
 	return result;
 }
 
+/* Note the state of a file that was just put in its place. */
+static void
+stamp_new(struct workspace *workspace)
+{
+	struct file file = FILE_NONE;
+	struct error ignored;
+	bool found;
+
+	if (file_open(&file, &workspace->dir, RUNS_NAME, &found, &ignored) ==
+		0 &&
+	    found)
+		runs_stamp_write(workspace, &file, file.size);
+	file_close(&file);
+}
+
 static int
 store(struct runs_view *view, struct run *run, struct error *err)
 {
@@ -349,6 +364,9 @@ store(struct runs_view *view, struct run *run, struct error *err)
 		break;
 	}
 	buf_release(&text);
+	if (result == 0 && (view->survey.shape == RUNS_MISSING ||
+			       view->survey.shape == RUNS_FOREIGN))
+		stamp_new(view->workspace);
 	return result;
 }
 

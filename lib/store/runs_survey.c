@@ -49,7 +49,7 @@ runs_survey_read_item(struct node **stored, struct run *run,
 
 	if (yaml_read(&list, arena, copy, path, line, err) < 0)
 		return -1;
-	if (list->type != NODE_LIST || list->count != 1)
+	if (list->type != NODE_LIST || !list->first || list->first->next)
 		return node_error(err, list, "expected one run");
 	*stored = list->first;
 	return run_stored_read(run, arena, list->first, err);
@@ -116,7 +116,7 @@ judge(struct text item, bool has_length, const char *path, struct run *run,
 		buf_putc(&whole, '\n');
 	if (runs_survey_read_item(&stored, run, arena,
 		(struct text){ whole.text, whole.len }, path, 1,
-		&ignored) < 0) {
+		&ignored) != 0) {
 		/* A line that is whole has a value of the right type. */
 		if (stored && has_newline)
 			state = ITEM_EDITED;

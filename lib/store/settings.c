@@ -93,7 +93,7 @@ settings_rates_file(struct rates_table **out, struct arena *arena,
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
 	struct node *root;
 
-	if (read_document(&root, arena, path, name, err) < 0)
+	if (read_document(&root, arena, path, name, err) != 0)
 		return -1;
 	*out = rates_read(arena, name, root);
 	return 0;

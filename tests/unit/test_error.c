@@ -20,7 +20,8 @@ Test(error, says_what_errno_means)
 
 	errno = ENOSPC;
 	error_errno(&err, ERROR_IO, "cannot write '%s'", "x");
-	cr_expect(eq(str, err.text, "cannot write 'x': No space left on device"));
+	cr_expect(
+	    eq(str, err.text, "cannot write 'x': No space left on device"));
 }
 
 Test(error, cuts_a_text_that_does_not_fit)
