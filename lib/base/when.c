@@ -16,12 +16,6 @@ enum {
 #define FIRST_SECOND INT64_C(-62135596800)
 #define LAST_SECOND INT64_C(253402300799)
 
-/* A day of the Gregorian calendar, reaching back before its invention. */
-struct date {
-	int64_t year;
-	int month, day;
-};
-
 struct scan {
 	const char *at, *end;
 };
@@ -61,10 +55,10 @@ year_start(int64_t year)
 }
 
 /* Estimate the year, correct it, and look up the month. */
-static struct date
+static struct when_date
 date_of(int64_t days)
 {
-	struct date date = { 0, 1, 0 };
+	struct when_date date = { 0, 1, 0 };
 	int day;
 
 	/* The mean year is 146097 / 400 days: at most one year off. */
@@ -289,10 +283,25 @@ when_people(struct buf *out, struct when when)
 void
 when_day(struct buf *out, struct when when)
 {
-	struct date date = date_of(floor_divide(when.micros, DAY));
+	struct when_date date = date_of(floor_divide(when.micros, DAY));
 
 	add_digits(out, date.year, 4);
 	add_pairs(out, '-', date.month, date.day);
+}
+
+struct when_date
+when_date(struct when when)
+{
+	return date_of(floor_divide(when.micros, DAY));
+}
+
+struct when
+when_of_date(struct when_date date)
+{
+	return (struct when){ (year_start(date.year) +
+				  month_start(date.year, date.month) +
+				  date.day - 1) *
+			      DAY };
 }
 
 struct when

@@ -50,6 +50,18 @@ void when_people(struct buf *out, struct when when);
 /* Append the UTC day, `2026-11-22`. */
 void when_day(struct buf *out, struct when when);
 
+/* A day of the Gregorian calendar, reaching back before its invention. */
+struct when_date {
+	int64_t year;
+	int month, day;
+};
+
+/* The UTC day that the time lies in. */
+struct when_date when_date(struct when when);
+
+/* The start of a day that exists, in UTC. */
+struct when when_of_date(struct when_date date);
+
 /* The start of the UTC day that the time lies in. */
 struct when when_day_start(struct when when);
 
