@@ -1,0 +1,364 @@
+#include "lib/core/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/base/opt.h"
+#include "lib/base/utf8.h"
+#include "lib/core/query_filter.h"
+#include "lib/doc/json_write.h"
+#include "lib/doc/node.h"
+
+void
+query_init(struct query *query, struct arena *arena,
+    const enum query_dimension *by, size_t by_count,
+    struct query_filter *filter, const struct zone *zone)
+{
+	*query = (struct query){ .arena = arena,
+		.by_count = by_count,
+		.filter = filter };
+	query->room.zone = zone;
+	for (size_t i = 0; i < by_count; i++) {
+		query->by[i] = by[i];
+		query->lists_models |=
+		    by[i] == (enum query_dimension)USAGE_TIER;
+	}
+	/* Groups are then found by their model too, and put together when all
+	 * records are in. */
+	query->by[by_count] = (enum query_dimension)USAGE_MODEL;
+	query_group_init(&query->table, arena, by_count + query->lists_models);
+}
+
+/* Refuse a name, with the nearest of those that there are. */
+static int
+refuse(struct text given, const char *what, bool with_measures,
+    struct error *err)
+{
+	const char *names[QUERY_DIMENSION_COUNT + QUERY_MEASURE_COUNT], *near;
+	struct buf name = BUF_INIT, shown = BUF_INIT;
+	size_t count = 0;
+
+	for (int i = 0; i < QUERY_DIMENSION_COUNT; i++)
+		names[count++] = query_dimension_name((enum query_dimension)i);
+	for (int i = 0; with_measures && i < QUERY_MEASURE_COUNT; i++)
+		names[count++] = query_measures_names[i];
+	buf_add(&name, given.data, given.len);
+	utf8_escape(&shown, given.data, given.len, UTF8_ASCII, 60);
+	near = opt_nearest(name.text, names, count);
+	error_set(err, ERROR_USAGE, "there is no %s '%s'%s%s%s", what,
+	    shown.text, near ? "; did you mean '" : "", near ? near : "",
+	    near ? "'?" : "");
+	buf_release(&name);
+	buf_release(&shown);
+	return -1;
+}
+
+int
+query_parse_by(enum query_dimension *by, size_t *count, const char *text,
+    struct error *err)
+{
+	enum query_dimension dimension;
+	struct text name;
+
+	*count = 0;
+	for (;; text += name.len + 1) {
+		name.data = text;
+		name.len = strcspn(text, ",");
+		if (!query_dimension_find(&dimension, name))
+			return refuse(name, "dimension", false, err);
+		for (size_t i = 0; i < *count; i++)
+			if (by[i] == dimension)
+				return error_set(err, ERROR_USAGE,
+				    "%s is named twice",
+				    query_dimension_name(dimension));
+		by[(*count)++] = dimension;
+		if (text[name.len] == '\0')
+			return 0;
+	}
+}
+
+int
+query_parse_order(struct query_order *out, const char *text,
+    const enum query_dimension *by, size_t by_count, struct error *err)
+{
+	enum query_dimension dimension;
+
+	*out = (struct query_order){ 0 };
+	if (query_measures_find(&out->measure, text_of(text))) {
+		if (out->measure == QUERY_MEASURE_AMOUNTS)
+			return error_set(err, ERROR_USAGE,
+			    "amounts are of several units, and no order");
+		out->by_measure = true;
+		return 0;
+	}
+	if (!query_dimension_find(&dimension, text_of(text)))
+		return refuse(text_of(text), "measure or dimension", true, err);
+	for (out->place = 0; out->place < by_count; out->place++)
+		if (by[out->place] == dimension) {
+			out->by_dimension = true;
+			return 0;
+		}
+	return error_set(err, ERROR_USAGE,
+	    "%s is a dimension that is not grouped by",
+	    query_dimension_name(dimension));
+}
+
+int
+query_add(struct query *query, const struct usage *usage, struct error *err)
+{
+	struct text values[QUERY_DIMENSION_COUNT + 1];
+	struct query_group *group;
+	int matches = 1;
+
+	if (query->filter)
+		matches = query_filter_matches(query->filter, usage, err);
+	if (matches <= 0)
+		return matches;
+	for (size_t i = 0; i < query->table.width; i++)
+		values[i] =
+		    query_dimension_value(query->by[i], usage, &query->room);
+	group = query_group_find(&query->table, values);
+	return query_measures_add(&group->measures, query->arena, usage, err);
+}
+
+int
+query_merge(struct query *query, const struct query *other, struct error *err)
+{
+	struct query_group *group;
+
+	for (size_t i = 0; i < other->table.slot_count; i++) {
+		if (!other->table.slots[i])
+			continue;
+		group = query_group_find(&query->table,
+		    other->table.slots[i]->values);
+		if (query_measures_merge(&group->measures, query->arena,
+			&other->table.slots[i]->measures, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+add_model(struct query_group *group, struct text model)
+{
+	if (model.data)
+		group->models[group->model_count++] = model;
+}
+
+/*
+ * Put the groups together that differ in their model alone.  They stand in
+ * order, so these are neighbours and their models are in order.
+ */
+static int
+fold_models(struct query *query, struct error *err)
+{
+	struct text *models =
+	    arena_array(query->arena, query->group_count + 1, sizeof(*models));
+	struct query_group *into = NULL, *group;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < query->group_count; i++) {
+		group = query->groups[i];
+		if (!into ||
+		    query_group_compare(into, group, query->by_count) != 0) {
+			into = group;
+			into->models = models + i;
+			query->groups[kept++] = into;
+		} else if (query_measures_merge(&into->measures, query->arena,
+			       &group->measures, err) < 0) {
+			return -1;
+		}
+		add_model(into, group->values[query->by_count]);
+	}
+	query->group_count = kept;
+	return 0;
+}
+
+static int
+compare_models(const void *left, const void *right)
+{
+	const struct text *a = left, *b = right;
+
+	return text_compare(*a, *b);
+}
+
+/* The models of all groups, each once. */
+static void
+collect_models(struct query *query)
+{
+	struct query_group *total = &query->total;
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < query->group_count; i++)
+		count += query->groups[i]->model_count;
+	total->models =
+	    arena_array(query->arena, count + 1, sizeof(*total->models));
+	for (size_t i = 0; i < query->group_count; i++)
+		for (size_t j = 0; j < query->groups[i]->model_count; j++)
+			add_model(total, query->groups[i]->models[j]);
+	qsort(total->models, count, sizeof(*total->models), compare_models);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 ||
+		    !text_equal(total->models[i], total->models[kept - 1]))
+			total->models[kept++] = total->models[i];
+	total->model_count = kept;
+}
+
+/* Below 0 where a stands before b: the larger value first, null last. */
+static int
+compare_measures(const struct query_group *a, const struct query_group *b,
+    enum query_measure measure)
+{
+	struct query_value x = query_measures_value(&a->measures, measure);
+	struct query_value y = query_measures_value(&b->measures, measure);
+
+	if (x.is_null || y.is_null)
+		return x.is_null - y.is_null;
+	if (x.kind == QUERY_KIND_COUNT)
+		return (x.count < y.count) - (x.count > y.count);
+	if (x.kind == QUERY_KIND_MONEY)
+		return money_compare(y.money, x.money);
+	return (x.ratio < y.ratio) - (x.ratio > y.ratio);
+}
+
+/* What the comparison of groups needs to know. */
+struct sorting {
+	const struct query_order *order;
+	size_t width;
+};
+
+static int
+compare_groups(const void *left, const void *right, void *data)
+{
+	const struct query_group *a = *(struct query_group *const *)left;
+	const struct query_group *b = *(struct query_group *const *)right;
+	const struct sorting *sorting = data;
+	const struct query_order *order = sorting->order;
+	int result = 0;
+
+	if (order->by_measure)
+		result = compare_measures(a, b, order->measure);
+	else if (order->by_dimension)
+		result = text_compare(a->values[order->place],
+		    b->values[order->place]);
+	return result ? result : query_group_compare(a, b, sorting->width);
+}
+
+int
+query_finish(struct query *query, const struct query_order *order, size_t top,
+    struct error *err)
+{
+	struct sorting sorting = { order, query->by_count };
+
+	query->groups = query_group_list(&query->table);
+	query->group_count = query->table.count;
+	if (query->lists_models) {
+		if (fold_models(query, err) < 0)
+			return -1;
+		collect_models(query);
+	}
+	for (size_t i = 0; i < query->group_count; i++)
+		if (query_measures_merge(&query->total.measures, query->arena,
+			&query->groups[i]->measures, err) < 0)
+			return -1;
+	if (order)
+		qsort_r(query->groups, query->group_count,
+		    sizeof(struct query_group *), compare_groups, &sorting);
+	if (query->by_count == 0)
+		query->group_count = 0;
+	if (top > 0 && query->group_count > top) {
+		query->left_out = query->group_count - top;
+		query->group_count = top;
+	}
+	return 0;
+}
+
+/* The measures of a group, behind its values. */
+static struct node *
+group_node(struct arena *arena, const struct query *query,
+    const struct query_group *group)
+{
+	struct node *map = node_map(arena), *models;
+
+	for (size_t i = 0; group->values && i < query->by_count; i++)
+		node_put(arena, map, query_dimension_name(query->by[i]),
+		    node_text(arena, group->values[i]));
+	query_measures_put(arena, map, &group->measures);
+	if (!query->lists_models)
+		return map;
+	models = node_list(arena);
+	for (size_t i = 0; i < group->model_count; i++)
+		node_add(models, node_text(arena, group->models[i]));
+	node_put(arena, map, "models", models);
+	return map;
+}
+
+/* The answer, with groups as its list of them. */
+static struct node *
+answer_node(struct arena *arena, const struct query *query, struct node *groups)
+{
+	struct node *map = node_map(arena), *by = node_list(arena);
+
+	for (size_t i = 0; i < query->by_count; i++)
+		node_add(by,
+		    node_string(arena, query_dimension_name(query->by[i])));
+	node_put(arena, map, "by", by);
+	node_put(arena, map, "groups", groups);
+	node_put(arena, map, "total", group_node(arena, query, &query->total));
+	return map;
+}
+
+struct node *
+query_node(const struct query *query)
+{
+	struct node *groups = node_list(query->arena);
+
+	for (size_t i = 0; i < query->group_count; i++)
+		node_add(groups,
+		    group_node(query->arena, query, query->groups[i]));
+	return answer_node(query->arena, query, groups);
+}
+
+/* Append a group as it stands in the list: two levels deeper. */
+static void
+write_group(struct buf *out, const struct query *query,
+    const struct query_group *group)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf text = BUF_INIT;
+	const char *line, *end;
+
+	json_write_pretty(&text, group_node(&arena, query, group));
+	for (line = text.text; *line != '\0'; line = end + 1) {
+		end = strchr(line, '\n');
+		buf_puts(out, "\n    ");
+		buf_add(out, line, (size_t)(end - line));
+	}
+	buf_release(&text);
+	arena_release(&arena);
+}
+
+void
+query_write_json(struct buf *out, const struct query *query)
+{
+	static const char empty[] = "\"groups\": [";
+	struct buf frame = BUF_INIT;
+	const char *place;
+
+	json_write_pretty(&frame,
+	    answer_node(query->arena, query, node_list(query->arena)));
+	place = strstr(frame.text, empty) + strlen(empty);
+	buf_add(out, frame.text, (size_t)(place - frame.text));
+	for (size_t i = 0; i < query->group_count; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		write_group(out, query, query->groups[i]);
+	}
+	if (query->group_count > 0)
+		buf_puts(out, "\n  ");
+	buf_puts(out, place);
+	buf_release(&frame);
+}

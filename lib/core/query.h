@@ -1,0 +1,84 @@
+#ifndef METER_CORE_QUERY_H
+#define METER_CORE_QUERY_H
+
+/*
+ * A question and its answer: records go in one by one, what they come to, by
+ * any dimensions, comes out (DESIGN.md 3.1).  The order in which records are
+ * added makes no difference.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/core/query_dimension.h"
+#include "lib/core/query_group.h"
+
+struct arena;
+struct buf;
+struct error;
+struct node;
+struct query_filter;
+struct usage;
+struct zone;
+
+/* What an answer is ordered by. */
+struct query_order {
+	bool by_measure;	/* largest first; nulls last */
+	enum query_measure measure;
+	bool by_dimension;	/* smallest first, null before it */
+	size_t place;		/* that dimension's among those of the query */
+};
+
+struct query {
+	struct arena *arena;
+	enum query_dimension by[QUERY_DIMENSION_COUNT + 1];
+	size_t by_count;
+	bool lists_models;	/* the groups' models are asked for: by tier */
+	struct query_filter *filter;	/* or NULL */
+	struct query_dimension_room room;
+	struct query_group_table table;
+	/* The answer, once it is finished. */
+	struct query_group **groups;
+	size_t group_count;
+	size_t left_out;	/* groups beyond the top ones */
+	struct query_group total;	/* of all groups; it has no values */
+};
+
+/* Begin a question; filter and zone must live as long as it. */
+void query_init(struct query *query, struct arena *arena,
+    const enum query_dimension *by, size_t by_count,
+    struct query_filter *filter, const struct zone *zone);
+
+/* Read `day,model`, each once, into by, which has room for all there are. */
+int query_parse_by(enum query_dimension *by, size_t *count, const char *text,
+    struct error *err);
+
+/* Read what to order by: a measure, or one of the query's dimensions. */
+int query_parse_order(struct query_order *out, const char *text,
+    const enum query_dimension *by, size_t by_count, struct error *err);
+
+/* Add a record, if it matches. */
+int query_add(struct query *query, const struct usage *usage,
+    struct error *err);
+
+/* Add all that another query of the same dimensions has been given. */
+int query_merge(struct query *query, const struct query *other,
+    struct error *err);
+
+/*
+ * Order the groups, by their values where order is NULL, keep the first top
+ * of them (0: all), and add up the total, of all groups.
+ */
+int query_finish(struct query *query, const struct query_order *order,
+    size_t top, struct error *err);
+
+/* `{"by": […], "groups": […], "total": {…}}` */
+struct node *query_node(const struct query *query);
+
+/*
+ * Append the same as JSON, as json_write_pretty has it; memory is taken for
+ * one group at a time.
+ */
+void query_write_json(struct buf *out, const struct query *query);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef METER_CORE_USAGE_READ_H
+#define METER_CORE_USAGE_READ_H
+
+/*
+ * A usage record from what `record events` takes: an object with the
+ * ledger's field names, a provider's usage object, or the names that other
+ * systems use (DESIGN.md 3.1).
+ */
+
+#include <stdbool.h>
+
+#include "lib/base/when.h"
+
+struct arena;
+struct context;
+struct error;
+struct node;
+struct rates;
+struct usage;
+
+/* How to read: what a record does not say itself. */
+struct usage_read {
+	struct when now;	/* for `at` */
+	const struct context *context;	/* options and environment; or NULL */
+	struct rates *rates;
+	const char *source;	/* for `source` */
+	bool lenient;		/* unknown fields go to metadata */
+};
+
+/*
+ * Read a record, complete and priced, but for an id where none is given.  It
+ * has been checked (usage_problem).  What is wrong is ERROR_DATA with its
+ * place; a field that is not known is refused with the nearest name.  Texts
+ * are the document's, or taken from the arena.
+ */
+int usage_read(struct usage *out, struct arena *arena,
+    const struct node *object, const struct usage_read *how,
+    struct error *err);
+
+#endif
