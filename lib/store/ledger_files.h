@@ -1,0 +1,53 @@
+#ifndef METER_STORE_LEDGER_FILES_H
+#define METER_STORE_LEDGER_FILES_H
+
+/*
+ * The files of the ledger as they stand at one moment: which days there are,
+ * how large each is, and what a pending change adds to it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/dir.h"
+#include "lib/base/when.h"
+#include "lib/store/pending.h"
+
+struct error;
+struct workspace;
+
+enum {
+	LEDGER_FILES_NAME = sizeof("2026-11-22.csv"),
+};
+
+struct ledger_file {
+	struct when day;
+	char name[LEDGER_FILES_NAME];
+	int64_t size;		/* without what is pending */
+	const struct pending_part *part;	/* or NULL */
+};
+
+struct ledger_files {
+	struct dir dir;		/* events/; fd -1 where it is not there */
+	struct pending pending;
+	struct ledger_file *list;	/* the oldest day first */
+	size_t count;
+};
+
+#define LEDGER_FILES_NONE { .dir = DIR_NONE, .pending = PENDING_NONE }
+
+/* Look at the files; the list lives in the workspace's arena. */
+int ledger_files_open(struct ledger_files *files, struct workspace *workspace,
+    struct error *err);
+
+void ledger_files_close(struct ledger_files *files);
+
+/* Open the folder, where it is there; make it where that is asked for. */
+int ledger_files_dir(struct dir *dir, struct workspace *workspace, bool make,
+    struct error *err);
+
+/* The name of a day's file. */
+void ledger_files_name(char name[LEDGER_FILES_NAME], struct when day);
+
+#endif

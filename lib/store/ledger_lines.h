@@ -1,0 +1,48 @@
+#ifndef METER_STORE_LEDGER_LINES_H
+#define METER_STORE_LEDGER_LINES_H
+
+/*
+ * The lines of one file of the ledger, with what is pending behind it, in
+ * bounded memory.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/file.h"
+#include "lib/base/text.h"
+
+struct error;
+struct ledger_file;
+struct ledger_files;
+
+struct ledger_lines {
+	struct file file;
+	const struct file *pending;
+	int64_t size;		/* of the file, as far as it counts */
+	int64_t total;		/* with what is pending */
+	int64_t pending_offset;
+	struct buf data;
+	size_t next;		/* where in data the next line begins */
+	int64_t read;		/* how much was read */
+	int64_t number;		/* of the last line, from 1 */
+	int64_t offset;		/* of the last line */
+	bool has_end;		/* the last line ends in a newline */
+};
+
+/* Begin with a file; a file that went away has no lines. */
+int ledger_lines_open(struct ledger_lines *lines,
+    const struct ledger_files *files, const struct ledger_file *file,
+    struct error *err);
+
+void ledger_lines_close(struct ledger_lines *lines);
+
+/* The next line, without its newline; data is NULL at the end. */
+int ledger_lines_next(struct text *line, struct ledger_lines *lines,
+    struct error *err);
+
+/* Put `FILE:LINE: ` before the reason in err.  Return -1. */
+int ledger_lines_fail(const struct ledger_lines *lines, struct error *err);
+
+#endif
