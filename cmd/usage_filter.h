@@ -1,0 +1,76 @@
+#ifndef METER_CMD_USAGE_FILTER_H
+#define METER_CMD_USAGE_FILTER_H
+
+/*
+ * The options that say which records a question is about, `--model`,
+ * `--not-model` …, `--since`, `--until`, and whose day it is: those of every
+ * command that asks.  And the one stream of records that they ask of: the
+ * buckets of the runs, and the ledger (DESIGN.md 1.1).
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/opt.h"
+#include "lib/base/zone.h"
+#include "lib/core/query_filter.h"
+#include "lib/store/ledger.h"
+
+struct arena;
+struct error;
+struct node;
+struct session;
+struct session_format;
+struct table;
+struct usage;
+
+enum { USAGE_FILTER_OTHERS = 7 };
+
+struct usage_filter {
+	/* What the options say. */
+	struct opt_list wanted[QUERY_DIMENSION_COUNT];
+	struct opt_list unwanted[QUERY_DIMENSION_COUNT];
+	const char *ref_type, *ref_id, *since, *until, *tz;
+	bool skip_damaged;
+	struct opt rows[2 * QUERY_DIMENSION_COUNT + USAGE_FILTER_OTHERS];
+	/* What they come to. */
+	struct zone zone;
+	struct query_filter filter;
+	struct ledger_question question;
+};
+
+/* Set up the rows, to be included in a command's table. */
+void usage_filter_init(struct usage_filter *options, struct session *session);
+
+/* Take the options.  What is wrong with them is ERROR_USAGE. */
+int usage_filter_take(struct usage_filter *options, struct session *session);
+
+/* Make a filter of the same rules, for another thread, in its own arena. */
+int usage_filter_copy(struct query_filter *out, struct arena *arena,
+    const struct usage_filter *options, struct error *err);
+
+/* Visit the events that the question is about, at least. */
+int usage_filter_events(struct usage_filter *options, struct session *session,
+    ledger_visitor *visitor, void *data);
+
+/*
+ * Visit those, by up to count threads, and the buckets of the runs, which go
+ * to the first of the data (see ledger_each_of).
+ */
+int usage_filter_records_of(struct usage_filter *options,
+    struct session *session, ledger_visitor *visitor, void *const *data,
+    size_t count);
+
+/* The same in one thread. */
+int usage_filter_records(struct usage_filter *options, struct session *session,
+    ledger_visitor *visitor, void *data);
+
+/* Note what there is to say of the rows left out. */
+void usage_filter_note(struct usage_filter *options, struct session *session);
+
+/* Show an answer, with that note. */
+void usage_filter_show(struct usage_filter *options, struct session *session,
+    const struct session_format *format, struct node *document,
+    struct table *table);
+
+#endif

@@ -1,0 +1,118 @@
+#include "cmd/usage_options.h"
+
+#include <string.h>
+
+#include "cmd/session.h"
+#include "lib/core/usage.h"
+#include "lib/core/usage_read.h"
+#include "lib/doc/json.h"
+#include "lib/doc/node.h"
+#include "lib/store/settings.h"
+
+/* An option, and the field that it is. */
+static const struct {
+	const char *option, *field, *value, *help;
+} rows[USAGE_OPTIONS_COUNT] = {
+	{ "run", "run", "ID", "the run that it belongs to" },
+	{ "workflow", "workflow", "ID", "the workflow of the run" },
+	{ "stage", "stage", "ID", "the stage of the workflow" },
+	{ "provider", "provider", "NAME", "who provides it" },
+	{ "model", "model", "NAME", "the model" },
+	{ "resource", "resource", "NAME",
+	    "llm (the default), api, cpu or any other" },
+	{ "calls", "calls", "N", "calls: 1 of llm and api, else 0" },
+	{ "input-tokens", "input_tokens", "N",
+	    "prompt tokens apart from the caches'" },
+	{ "output-tokens", "output_tokens", "N", "output tokens" },
+	{ "cache-read-tokens", "cache_read_tokens", "N",
+	    "prompt tokens read from a cache" },
+	{ "cache-write-tokens", "cache_write_tokens", "N",
+	    "prompt tokens written to a cache" },
+	{ "cache-write-1h-tokens", "cache_write_1h_tokens", "N",
+	    "the same, kept for an hour" },
+	{ "reasoning-tokens", "reasoning_tokens", "N",
+	    "what of the output was reasoning" },
+	{ "count-status", "count_status", "S",
+	    "whether the tokens are reported or estimated" },
+	{ "amount", "amount", "N", "how much of another resource" },
+	{ "unit", "unit", "NAME", "the amount's unit" },
+	{ "cost-usd", "cost_usd", "USD", "what it cost, else by the rates" },
+	{ "status", "status", "S",
+	    "ok (the default), error, retry, rate_limited, quota" },
+	{ "attempt", "attempt", "N", "1 (the default) is the first try" },
+	{ "at", "at", "T", "when it was: now by default" },
+	{ "id", "id", "ID", "its identity: a new one by default" },
+};
+
+static struct opt
+row_of(struct usage_options *options, size_t i)
+{
+	return (struct opt)OPT_STRING('\0', rows[i].option, &options->value[i],
+	    rows[i].value, rows[i].help);
+}
+
+void
+usage_options_init(struct usage_options *options)
+{
+	const struct opt end = OPT_END;
+	size_t first = USAGE_OPTIONS_DIMENSIONS;
+
+	memset(options->value, 0, sizeof(options->value));
+	for (size_t i = 0; i < first; i++)
+		options->dimensions[i] = row_of(options, i);
+	options->dimensions[first] = end;
+	for (size_t i = 0; i < USAGE_OPTIONS_MEASURES; i++)
+		options->measures[i] = row_of(options, first + i);
+	options->measures[USAGE_OPTIONS_MEASURES] = end;
+	options->metadata = NULL;
+	context_options_init(&options->context);
+}
+
+static int
+put_metadata(struct session *session, struct node *map, const char *text)
+{
+	struct node *metadata;
+
+	if (json_read(&metadata, &session->arena, text_of(text), "--metadata",
+		1, &session->err) < 0)
+		return -1;
+	node_put(&session->arena, map, "metadata", metadata);
+	return 0;
+}
+
+/* What the options say wrong is the command line's fault. */
+static int
+as_misuse(struct session *session)
+{
+	if (session->err.kind == ERROR_DATA)
+		session->err.kind = ERROR_USAGE;
+	return -1;
+}
+
+int
+usage_options_read(struct usage *out, struct session *session,
+    const struct usage_options *options, struct node *map, const char *source)
+{
+	struct when_clock *clock = &session->workspace.clock;
+	struct usage_read how = { .source = source };
+	struct context context;
+
+	if (!map)
+		map = node_map(&session->arena);
+	for (size_t i = 0; i < USAGE_OPTIONS_COUNT; i++)
+		if (options->value[i] && options->value[i][0] != '\0')
+			node_put(&session->arena, map, rows[i].field,
+			    node_string(&session->arena, options->value[i]));
+	if (options->metadata &&
+	    put_metadata(session, map, options->metadata) < 0)
+		return as_misuse(session);
+	if (context_options_take(&context, session, &options->context) < 0 ||
+	    settings_rates(&how.rates, &session->arena, session->workspace.root,
+		&session->err) < 0)
+		return -1;
+	how.context = &context;
+	how.now = clock->read(clock->data);
+	if (usage_read(out, &session->arena, map, &how, &session->err) < 0)
+		return as_misuse(session);
+	return 0;
+}

@@ -1,0 +1,47 @@
+#ifndef METER_CMD_USAGE_OPTIONS_H
+#define METER_CMD_USAGE_OPTIONS_H
+
+/*
+ * The options that describe one usage record: what it is, what it belongs to
+ * and how much it was.  Each is a field of what `record events` takes.
+ */
+
+#include "cmd/context_options.h"
+#include "lib/base/opt.h"
+
+struct node;
+struct session;
+struct usage;
+
+enum {
+	USAGE_OPTIONS_DIMENSIONS = 6,
+	USAGE_OPTIONS_MEASURES = 15,
+	USAGE_OPTIONS_COUNT = USAGE_OPTIONS_DIMENSIONS + USAGE_OPTIONS_MEASURES,
+};
+
+struct usage_options {
+	const char *value[USAGE_OPTIONS_COUNT];
+	struct opt dimensions[USAGE_OPTIONS_DIMENSIONS + 1];
+	struct opt measures[USAGE_OPTIONS_MEASURES + 1];
+	struct context_options context;
+	const char *metadata;
+};
+
+/* The rows of a command's table: all, or the dimensions alone. */
+#define USAGE_OPTIONS_ROWS(options) \
+	OPT_INCLUDE((options)->dimensions), \
+	OPT_INCLUDE((options)->context.rows)
+
+/* Set up the rows. */
+void usage_options_init(struct usage_options *options);
+
+/*
+ * Make a record of the options, the environment and the fields of a map,
+ * which may be NULL and has none of the options'.  What does not make sense is
+ * ERROR_USAGE.
+ */
+int usage_options_read(struct usage *out, struct session *session,
+    const struct usage_options *options, struct node *map,
+    const char *source);
+
+#endif
