@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import ledger
 import prices
 import record
 import startup
@@ -16,6 +17,7 @@ def main():
         startup.main(meter, scratch)
         record.main(meter, scratch)
         prices.main(meter, scratch)
+        ledger.main(meter, scratch)
 
 
 main()
