@@ -225,7 +225,7 @@ usage_filter_note(struct usage_filter *options, struct session *session)
 {
 	if (options->question.skipped > 0)
 		workspace_note(&session->workspace,
-		    "meter: %" PRId64 " damaged row%s left out",
+		    "%" PRId64 " damaged row%s left out",
 		    options->question.skipped,
 		    options->question.skipped == 1 ? " is" : "s are");
 }

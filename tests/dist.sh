@@ -21,7 +21,7 @@ check)
 	cd "$name"
 	make -j2
 	METER_TEST_QUICK=1 make -j2 test
-	make install DESTDIR="$folder/root"
-	"$folder/root/usr/local/bin/meter" --version
+	make install DESTDIR="$folder/stage" PREFIX=
+	"$folder/stage/bin/meter" --version
 	;;
 esac
