@@ -120,7 +120,7 @@ judge(struct text item, bool has_length, const char *path, struct run *run,
 		/* A line that is whole has a value of the right type. */
 		if (stored && has_newline)
 			state = ITEM_EDITED;
-	} else if (!run_stored_may_be_cut(stored)) {
+	} else if (!stored || !run_stored_may_be_cut(stored)) {
 		state = ITEM_EDITED;
 	} else if (run_stored_has_form(stored) && run_stored_is_whole(run)) {
 		if (is_canonical((struct text){ whole.text, whole.len },
