@@ -88,7 +88,8 @@ lint: tests
 	$(Q)$(runner) MAKE='$(MAKE)' sh tests/lint/all.sh
 
 asan:
-	$(Q)METER_TEST_QUICK=1 $(MAKE) SAN=address,undefined OUT=$(OUT)/asan test
+	$(Q)LSAN_OPTIONS=suppressions=$(abspath tests/lsan.supp):print_suppressions=0 \
+	    METER_TEST_QUICK=1 $(MAKE) SAN=address,undefined OUT=$(OUT)/asan test
 
 fuzz:
 	$(Q)$(MAKE) CC=clang OUT=$(OUT)/fuzzing \
