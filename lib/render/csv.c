@@ -4,13 +4,12 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/number.h"
+#include "lib/base/utf8.h"
 #include "lib/render/table.h"
 
 static void
-put_text(struct buf *out, struct text text, bool guard)
+put_exact(struct buf *out, struct text text, bool runs)
 {
-	bool runs =
-	    guard && text.len > 0 && memchr("=+-@\t\r", text.data[0], 6);
 	bool quoted = text.len == 0;
 
 	for (size_t i = 0; i < text.len; i++)
@@ -26,6 +25,21 @@ put_text(struct buf *out, struct text text, bool guard)
 	}
 	if (quoted)
 		buf_putc(out, '"');
+}
+
+static void
+put_text(struct buf *out, struct text text, bool guard)
+{
+	struct buf clean = BUF_INIT;
+
+	if (!guard) {
+		put_exact(out, text, false);
+		return;
+	}
+	utf8_escape(&clean, text.data, text.len, UTF8_PRINTABLE, 0);
+	put_exact(out, (struct text){ clean.text, clean.len },
+	    text.len > 0 && memchr("=+-@\t\r", text.data[0], 6));
+	buf_release(&clean);
 }
 
 static void

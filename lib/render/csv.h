@@ -14,7 +14,8 @@ struct table;
 /*
  * Append the table.  With guard a text that a spreadsheet would run as a
  * formula (`=`, `+`, `-`, `@`, a tab or a carriage return first) gets an
- * apostrophe before it.
+ * apostrophe before it, and control characters and marks that hide or turn text
+ * are escaped (utf8_escape); without it texts are exact.
  */
 void csv_table(struct buf *out, const struct table *table, bool guard);
 
