@@ -111,13 +111,6 @@ struct node *node_find(const struct node *map, const char *key);
 bool node_is_null(const struct node *node);
 
 /*
- * The first key that a map holds twice, as the later node; NULL where there
- * is none.  *earlier is the other one.  The readers call this for each map.
- */
-const struct node *node_duplicate(const struct node *map,
-    const struct node **earlier);
-
-/*
  * Set *err to ERROR_DATA and `FILE:LINE:COLUMN: PATH: ` with the reason
  * behind it, names from the file made harmless, and return -1.  The path is
  * left out at the root, the place where the node was built.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/doc/duplicate.h"
 #include "lib/doc/node.h"
 
 void
@@ -103,7 +104,7 @@ tree_close(struct tree *tree)
 	struct node *closed = tree->open;
 
 	if (closed->type == NODE_MAP) {
-		later = node_duplicate(closed, &earlier);
+		later = duplicate_find(closed, &earlier);
 		if (later)
 			return refuse_duplicate(tree, later, earlier);
 		buf_truncate(&tree->places,

@@ -7,6 +7,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
+#include "lib/doc/duplicate.h"
 #include "lib/doc/json_write.h"
 #include "lib/doc/yaml_write.h"
 
@@ -225,7 +226,7 @@ Test(node, the_first_repeated_key_is_found)
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		map = many_keys(rows[i].count, rows[i].earlier, rows[i].later);
-		later = node_duplicate(map, &earlier);
+		later = duplicate_find(map, &earlier);
 		cr_expect(later == child_at(map, rows[i].later));
 		cr_expect(earlier == child_at(map, rows[i].earlier));
 	}
@@ -237,11 +238,11 @@ Test(node, the_repeated_key_that_comes_first_wins)
 	struct node *map = map_of(few, COUNT(few));
 	const struct node *earlier;
 
-	cr_expect(node_duplicate(map, &earlier) == child_at(map, 2));
+	cr_expect(duplicate_find(map, &earlier) == child_at(map, 2));
 	for (int i = 0; i < 100; i++)
 		node_put(&arena, map, arena_printf(&arena, "%d", i),
 		    node_null(&arena));
-	cr_expect(node_duplicate(map, &earlier) == child_at(map, 2));
+	cr_expect(duplicate_find(map, &earlier) == child_at(map, 2));
 	cr_expect(earlier == map->first);
 }
 
@@ -249,9 +250,9 @@ Test(node, different_keys_are_no_duplicates)
 {
 	const struct node *earlier;
 
-	cr_expect(node_duplicate(node_map(&arena), &earlier) == NULL);
-	cr_expect(node_duplicate(many_keys(16, 0, -1), &earlier) == NULL);
-	cr_expect(node_duplicate(many_keys(1000, 0, -1), &earlier) == NULL);
+	cr_expect(duplicate_find(node_map(&arena), &earlier) == NULL);
+	cr_expect(duplicate_find(many_keys(16, 0, -1), &earlier) == NULL);
+	cr_expect(duplicate_find(many_keys(1000, 0, -1), &earlier) == NULL);
 }
 
 /* stages[1].metadata.usage of a file. */
