@@ -11,6 +11,7 @@
 #include "lib/core/run_stored.h"
 #include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
+#include "lib/store/pending.h"
 #include "lib/store/plans.h"
 #include "lib/store/runs.h"
 #include "lib/store/summary_file.h"
@@ -139,7 +140,7 @@ store(struct session *session, const struct request *request, struct run *run,
 	struct buf time = BUF_INIT;
 	struct when now;
 
-	if (workspace_lock(&session->workspace, &now, &session->err) < 0)
+	if (pending_lock(&session->workspace, &now, &session->err) < 0)
 		return -1;
 	when_yaml(&time, now);
 	run->completed_at.data =

@@ -10,6 +10,7 @@
 #include "lib/doc/node.h"
 #include "lib/doc/yaml.h"
 #include "lib/doc/yaml_write.h"
+#include "lib/store/pending.h"
 #include "lib/store/workspace.h"
 
 enum {
@@ -56,7 +57,10 @@ document_read(struct node **out, struct workspace *workspace, const char *name,
 	int result = -1;
 
 	*out = NULL;
-	if (file_read(&data, &workspace->dir, name, max, &found, err) < 0)
+	if (pending_read(&data, &found, workspace, name, max, err) < 0)
+		goto done;
+	if (!found &&
+	    file_read(&data, &workspace->dir, name, max, &found, err) < 0)
 		goto done;
 	if (!found) {
 		result = 0;

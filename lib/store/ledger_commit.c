@@ -10,12 +10,14 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/core/usage.h"
+#include "lib/store/folder.h"
 #include "lib/store/ledger_batch.h"
 #include "lib/store/ledger_files.h"
 #include "lib/store/ledger_known.h"
 #include "lib/store/ledger_row.h"
 #include "lib/store/ledger_tail.h"
 #include "lib/store/pending.h"
+#include "lib/store/pending_finish.h"
 #include "lib/store/workspace.h"
 
 #define CHUNK ((size_t)256 * 1024)
@@ -245,7 +247,8 @@ store_many(struct commit *commit, struct error *err)
 
 	parts = arena_array(commit->arena, commit->day_count, sizeof(*parts));
 	for (size_t i = 0; i < commit->day_count; i++) {
-		parts[i].name = commit->days[i].name;
+		parts[i].name = arena_printf(commit->arena,
+		    LEDGER_FILES_FOLDER "/%s", commit->days[i].name);
 		parts[i].old_size = commit->days[i].tail.size;
 		if (measure(&parts[i].length, commit, &commit->days[i], err) <
 		    0)
@@ -255,7 +258,7 @@ store_many(struct commit *commit, struct error *err)
 		commit, err) < 0)
 		return -1;
 	/* It is recorded: what fails now the next writer will do. */
-	if (pending_finish(workspace, &commit->events, &reason) < 0)
+	if (pending_finish(workspace, &reason) < 0)
 		workspace_note(workspace,
 		    "the records are stored in .pending, but: %s", reason.text);
 	return 0;
@@ -340,9 +343,9 @@ store(struct commit *commit, struct error *err)
 {
 	struct workspace *workspace = commit->batch->workspace;
 
-	if (ledger_files_dir(&commit->events, workspace, true, err) < 0 ||
-	    pending_finish(workspace, &commit->events, err) < 0 ||
-	    mark_known(commit, err) < 0)
+	if (folder_open(&commit->events, workspace, LEDGER_FILES_FOLDER, true,
+		err) < 0 ||
+	    pending_finish(workspace, err) < 0 || mark_known(commit, err) < 0)
 		return -1;
 	list_days(commit);
 	sort_entries(commit);

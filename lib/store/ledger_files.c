@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,9 +12,9 @@
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
+#include "lib/store/folder.h"
 #include "lib/store/workspace.h"
 
-#define FOLDER "events"
 #define ENDING ".csv"
 
 enum {
@@ -32,44 +33,6 @@ ledger_files_name(char name[LEDGER_FILES_NAME], struct when day)
 	buf_release(&text);
 }
 
-/* Make the folder, durably. */
-static int
-make(struct workspace *workspace, struct error *err)
-{
-	if (TEMP_FAILURE_RETRY(mkdirat(workspace->dir.fd, FOLDER, 0777)) < 0) {
-		if (errno == EEXIST)
-			return 0;
-		return dir_fail(err, ERROR_CREATE, "create the folder",
-		    &workspace->dir, FOLDER);
-	}
-	if (TEMP_FAILURE_RETRY(fsync(workspace->dir.fd)) < 0)
-		return dir_fail(err, ERROR_IO, "sync the folder of",
-		    &workspace->dir, FOLDER);
-	return 0;
-}
-
-int
-ledger_files_dir(struct dir *dir, struct workspace *workspace, bool may_make,
-    struct error *err)
-{
-	*dir = (struct dir)DIR_NONE;
-	dir->path =
-	    arena_printf(workspace->arena, "%s/" FOLDER, workspace->path);
-	if (workspace->dir.fd < 0)
-		return 0;
-	dir->fd = dir_openat(workspace->dir.fd, FOLDER, O_RDONLY | O_DIRECTORY);
-	if (dir->fd < 0 && errno == ENOENT && may_make) {
-		if (make(workspace, err) < 0)
-			return -1;
-		dir->fd = dir_openat(workspace->dir.fd, FOLDER,
-		    O_RDONLY | O_DIRECTORY);
-	}
-	if (dir->fd >= 0 || (errno == ENOENT && !may_make))
-		return 0;
-	return dir_fail(err, ERROR_IO, "open the folder", &workspace->dir,
-	    FOLDER);
-}
-
 /* Whether a file is named as a day's; others are nobody's business. */
 static bool
 is_day(struct when *day, const char *name)
@@ -84,10 +47,13 @@ static int
 add(struct ledger_files *files, size_t *room, struct arena *arena,
     const char *name, struct when day, struct error *err)
 {
-	const struct pending_part *part = pending_find(&files->pending, name);
+	char path[sizeof(LEDGER_FILES_FOLDER "/") + LEDGER_FILES_NAME];
+	const struct pending_part *part;
 	struct ledger_file *list, *file;
 	struct stat st;
 
+	snprintf(path, sizeof(path), LEDGER_FILES_FOLDER "/%s", name);
+	part = pending_find(&files->pending, path);
 	if (fstatat(files->dir.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno != ENOENT)
 			return dir_fail(err, ERROR_IO, "look at", &files->dir,
@@ -120,6 +86,16 @@ is_listed(const struct ledger_files *files, const char *name)
 	return false;
 }
 
+/* The name of a part's file, where it is of the ledger, else NULL. */
+static const char *
+name_in_events(const struct pending_part *part)
+{
+	static const char folder[] = LEDGER_FILES_FOLDER "/";
+	size_t len = sizeof(folder) - 1;
+
+	return strncmp(part->name, folder, len) == 0 ? part->name + len : NULL;
+}
+
 /* Add the files that a pending change is yet to make. */
 static int
 add_pending(struct ledger_files *files, size_t *room, struct arena *arena,
@@ -128,9 +104,9 @@ add_pending(struct ledger_files *files, size_t *room, struct arena *arena,
 	struct when day;
 
 	for (size_t i = 0; i < files->pending.count; i++) {
-		const char *name = files->pending.parts[i].name;
+		const char *name = name_in_events(&files->pending.parts[i]);
 
-		if (!is_listed(files, name) && is_day(&day, name) &&
+		if (name && !is_listed(files, name) && is_day(&day, name) &&
 		    add(files, room, arena, name, day, err) < 0)
 			return -1;
 	}
@@ -203,7 +179,8 @@ ledger_files_open(struct ledger_files *files, struct workspace *workspace,
 	bool settled = false;
 
 	*files = (struct ledger_files)LEDGER_FILES_NONE;
-	if (ledger_files_dir(&files->dir, workspace, false, err) < 0)
+	if (folder_open(&files->dir, workspace, LEDGER_FILES_FOLDER, false,
+		err) < 0)
 		return -1;
 	/* A change that is committed while we look is seen whole or not. */
 	while (!settled && files->dir.fd >= 0) {

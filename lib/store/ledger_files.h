@@ -17,6 +17,9 @@
 struct error;
 struct workspace;
 
+/* Where they stand, below output/budget. */
+#define LEDGER_FILES_FOLDER "events"
+
 enum {
 	LEDGER_FILES_NAME = sizeof("2026-11-22.csv"),
 };
@@ -42,10 +45,6 @@ int ledger_files_open(struct ledger_files *files, struct workspace *workspace,
     struct error *err);
 
 void ledger_files_close(struct ledger_files *files);
-
-/* Open the folder, where it is there; make it where that is asked for. */
-int ledger_files_dir(struct dir *dir, struct workspace *workspace, bool make,
-    struct error *err);
 
 /* The name of a day's file. */
 void ledger_files_name(char name[LEDGER_FILES_NAME], struct when day);

@@ -2,11 +2,11 @@
 #define METER_STORE_PENDING_H
 
 /*
- * `.pending`: a change of the ledger that is more than one row (DESIGN.md 2).
- * It holds all that is to be appended to each file, and each file's old size.
- * Once it stands there the change is committed; it is then carried out and
- * removed.  The next writer finishes what a crash left; readers see it as
- * done.
+ * `.pending`: a change of more than one data file, or of more than one row of
+ * the ledger (DESIGN.md 2).  It holds all that is to be appended to each
+ * file, with the file's old size, or to stand in its place.  Once it stands
+ * there the change is committed; it is then carried out and removed.  The
+ * next writer finishes what a crash left; readers see it as done.
  */
 
 #include <stdbool.h>
@@ -14,16 +14,21 @@
 #include <stdint.h>
 
 #include "lib/base/file.h"
+#include "lib/base/when.h"
 
 struct arena;
-struct dir;
+struct buf;
 struct error;
 struct workspace;
 
-/* What is to be appended to one file. */
+#define PENDING_NAME ".pending"
+#define PENDING_TEMPORARY ".pending.tmp"
+
+/* What is to be appended to one file, or to stand in its place. */
 struct pending_part {
-	const char *name;	/* of a file in events/ */
-	int64_t old_size;
+	const char *name;	/* below output/budget, `events/DAY.csv` */
+	bool replaces;
+	int64_t old_size;	/* where it is appended */
 	int64_t offset;		/* of the bytes, in .pending */
 	int64_t length;
 };
@@ -52,18 +57,26 @@ typedef int pending_writer(void *data, size_t part, int fd,
 
 /*
  * Commit a change, under the lock: write it whole and make it durable.  Of
- * each part name, old_size and length are set; writer is called for each, in
- * order.  On -1 nothing has changed.
+ * each part name, replaces, old_size and length are set; writer is called for
+ * each, in order.  On -1 nothing has changed.  pending_finish carries it out.
  */
 int pending_commit(struct workspace *workspace,
     const struct pending_part *parts, size_t count, pending_writer *writer,
     void *data, struct error *err);
 
 /*
- * Carry out the change that stands there, if there is one, and remove it,
- * under the lock.  events is the open folder of the files.
+ * What a change that stands there is to put in the place of the file name, at
+ * most max bytes, appended to out; *found tells whether it does.  For who
+ * reads the file: this is what it holds.
  */
-int pending_finish(struct workspace *workspace, const struct dir *events,
+int pending_read(struct buf *out, bool *found, struct workspace *workspace,
+    const char *name, size_t max, struct error *err);
+
+/*
+ * Take the lock, as workspace_lock does, and finish what another writer left
+ * undone: how every command that changes data files begins.
+ */
+int pending_lock(struct workspace *workspace, struct when *now,
     struct error *err);
 
 #endif

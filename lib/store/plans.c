@@ -8,6 +8,7 @@
 #include "lib/core/plan.h"
 #include "lib/doc/node.h"
 #include "lib/store/document.h"
+#include "lib/store/pending.h"
 #include "lib/store/workspace.h"
 
 #define NAME "plans.yaml"
@@ -134,7 +135,7 @@ plans_record(struct node **out, struct workspace *workspace,
 
 	/* What is wrong with the summary is said before anything is made. */
 	if (plan_snapshot(out, workspace->arena, summary, now, err) < 0 ||
-	    workspace_lock(workspace, &now, err) < 0)
+	    pending_lock(workspace, &now, err) < 0)
 		return -1;
 	when_yaml(&time, now);
 	node_replace(workspace->arena, *out, "recorded_at",

@@ -185,8 +185,10 @@ static void
 leave_pending(char *const texts[2], int64_t old_size)
 {
 	const struct pending_part parts[] = {
-		{ "2026-01-02.csv", 0, 0, (int64_t)strlen(texts[0]) },
-		{ "2026-11-22.csv", old_size, 0, (int64_t)strlen(texts[1]) },
+		{ "events/2026-01-02.csv", false, 0, 0,
+		    (int64_t)strlen(texts[0]) },
+		{ "events/2026-11-22.csv", false, old_size, 0,
+		    (int64_t)strlen(texts[1]) },
 	};
 	const char *copy[] = { texts[0], texts[1] };
 
