@@ -6,11 +6,9 @@
 
 #include "cmd/session.h"
 #include "lib/base/period.h"
-#include "lib/core/run.h"
-#include "lib/core/usage.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
-#include "lib/store/runs.h"
+#include "lib/store/records.h"
 
 static const char *const ref_types[] = { "commit", "release", "session", NULL };
 
@@ -157,46 +155,24 @@ int
 usage_filter_events(struct usage_filter *options, struct session *session,
     ledger_visitor *visitor, void *data)
 {
-	return ledger_each(&session->workspace, &options->question, visitor,
-	    data, &session->err);
-}
+	struct records records;
 
-/* Whom the buckets of runs are given to. */
-struct bucket_stream {
-	ledger_visitor *visitor;
-	void *data;
-};
-
-static int
-visit_run(void *data, const struct node *stored, const struct run *run,
-    struct error *err)
-{
-	const struct bucket_stream *stream = data;
-	const struct run_bucket *bucket;
-	struct usage usage;
-	char name[24];
-
-	(void)stored;
-	snprintf(name, sizeof(name), "%" PRId64, run->index);
-	for (bucket = run->buckets; bucket; bucket = bucket->next)
-		if (usage_of_bucket(&usage, run, bucket, text_of(name), err) <
-			0 ||
-		    stream->visitor(stream->data, &usage, err) < 0)
-			return -1;
-	return 0;
+	if (records_open(&records, &session->workspace, &session->err) < 0)
+		return -1;
+	return records_each_event(&records, &options->question, visitor, data,
+	    &session->err);
 }
 
 int
 usage_filter_records_of(struct usage_filter *options, struct session *session,
     ledger_visitor *visitor, void *const *data, size_t count)
 {
-	struct bucket_stream stream = { visitor, data[0] };
+	struct records records;
 
-	if (runs_visit(&session->workspace, 0, visit_run, &stream,
-		&session->err) < 0)
+	if (records_open(&records, &session->workspace, &session->err) < 0)
 		return -1;
-	return ledger_each_of(&session->workspace, &options->question, visitor,
-	    data, count, &session->err);
+	return records_each_of(&records, &options->question, visitor, data,
+	    count, &session->err);
 }
 
 int

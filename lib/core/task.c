@@ -1,0 +1,145 @@
+#include "lib/core/task.h"
+
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/error.h"
+#include "lib/core/usage.h"
+#include "lib/doc/node.h"
+
+enum {
+	FIRST_SLOTS = 64,
+};
+
+void
+task_init(struct task_table *table, struct arena *arena)
+{
+	*table = (struct task_table){ .arena = arena };
+}
+
+/* FNV-1a; where the table lies is part of it, so that nobody can make up ids
+ * that all fall on one slot. */
+static size_t
+hash_of(const struct task_table *table, struct text id)
+{
+	uint64_t hash =
+	    UINT64_C(14695981039346656037) ^ (uint64_t)(uintptr_t)table->arena;
+
+	for (size_t i = 0; i < id.len; i++)
+		hash = (hash ^ (unsigned char)id.data[i]) *
+		       UINT64_C(1099511628211);
+	return (size_t)(hash ^ hash >> 29);
+}
+
+/* Where a task is, or where it would go. */
+static struct task *
+find_slot(const struct task_table *table, struct text id)
+{
+	for (size_t at = hash_of(table, id);; at++) {
+		struct task *slot = &table->slots[at & (table->slot_count - 1)];
+
+		if (!slot->id.data || text_equal(slot->id, id))
+			return slot;
+	}
+}
+
+static void
+grow(struct task_table *table)
+{
+	struct task *old = table->slots;
+	size_t count = table->slot_count;
+
+	table->slot_count = count ? 2 * count : FIRST_SLOTS;
+	table->slots =
+	    arena_array(table->arena, table->slot_count, sizeof(*table->slots));
+	for (size_t i = 0; i < count; i++)
+		if (old[i].id.data)
+			*find_slot(table, old[i].id) = old[i];
+}
+
+void
+task_put(struct task_table *table, const struct task *task)
+{
+	struct task *slot;
+
+	if (2 * table->count >= table->slot_count)
+		grow(table);
+	slot = find_slot(table, task->id);
+	table->count += !slot->id.data;
+	*slot = *task;
+}
+
+const struct task *
+task_find(const struct task_table *table, struct text id)
+{
+	const struct task *slot;
+
+	if (table->count == 0 || !id.data)
+		return NULL;
+	slot = find_slot(table, id);
+	return slot->id.data ? slot : NULL;
+}
+
+/* A name, which may be absent; the empty text is none. */
+static int
+read_name(struct text *out, const struct node *map, const char *key,
+    struct error *err)
+{
+	const struct node *node = node_find(map, key);
+	const char *problem;
+
+	if (node_get_string(out, node, err) < 0)
+		return -1;
+	problem = out->data ? usage_name_problem(*out) : NULL;
+	if (problem)
+		return node_error(err, node, "%s", problem);
+	if (out->len == 0)
+		*out = TEXT_NULL;
+	return 0;
+}
+
+int
+task_read(struct task *out, struct text id, const struct node *map,
+    struct error *err)
+{
+	const char *problem = usage_name_problem(id);
+
+	*out = (struct task){ .id = id };
+	if (id.len == 0)
+		problem = "is empty";
+	if (problem)
+		return node_error(err, map, "the id %s", problem);
+	if (node_expect_map(map, err) < 0 ||
+	    read_name(&out->workstream, map, "workstream", err) < 0 ||
+	    read_name(&out->quest, map, "quest", err) < 0 ||
+	    read_name(&out->repo, map, "repo", err) < 0 ||
+	    read_name(&out->status, map, "status", err) < 0)
+		return -1;
+	return node_get_string(&out->status_at, node_find(map, "status_at"),
+	    err);
+}
+
+static void
+fill(struct text *value, struct text of_task)
+{
+	if (!value->data)
+		*value = of_task;
+}
+
+void
+task_fill(const struct task_table *table, struct usage *usage)
+{
+	struct text *dimension = usage->dimension;
+	const struct task *task;
+
+	if (table->count == 0 || !dimension[USAGE_TASK].data ||
+	    (dimension[USAGE_WORKSTREAM].data && dimension[USAGE_QUEST].data &&
+		dimension[USAGE_REPO].data))
+		return;
+	task = task_find(table, dimension[USAGE_TASK]);
+	if (!task)
+		return;
+	fill(&dimension[USAGE_WORKSTREAM], task->workstream);
+	fill(&dimension[USAGE_QUEST], task->quest);
+	fill(&dimension[USAGE_REPO], task->repo);
+}
