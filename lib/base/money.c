@@ -12,7 +12,8 @@ __extension__ typedef unsigned __int128 magnitude;
 enum {
 	PLACES = 15, /* decimals of an amount */
 	DIGITS = 39, /* of the largest amount */
-	WHOLE = DIGITS - PLACES /* of these before the point */
+	WHOLE = DIGITS - PLACES, /* of these before the point */
+	WORD_DIGITS = 18, /* that 64 bits hold, whatever they are */
 };
 
 /* 10^0 to 10^PLACES. */
@@ -177,6 +178,34 @@ scale_decimal(money_int *sum, const struct decimal *decimal)
 	return round_rest(sum, decimal, index);
 }
 
+/*
+ * The same for the plain amounts that there mostly are: digits with at most
+ * PLACES of them behind the point, so few that a word holds them.  false
+ * leaves the text to the others.
+ */
+static bool
+parse_plain(money_int *out, const char *text, size_t len)
+{
+	size_t places = 0, point = len, i;
+	uint64_t digits = 0;
+
+	if (len > WORD_DIGITS)
+		return false;
+	for (i = 0; i < len; i++)
+		if (text[i] >= '0' && text[i] <= '9')
+			digits = digits * 10 + (uint64_t)(text[i] - '0');
+		else if (text[i] == '.' && point == len && i > 0)
+			point = i;
+		else
+			return false;
+	if (point < len)
+		places = len - point - 1;
+	if (places > PLACES || point + 1 == len)
+		return false;
+	*out = (money_int)digits * (money_int)powers[PLACES - places];
+	return true;
+}
+
 enum money_parsed
 money_parse(struct money *out, const char *text, size_t len)
 {
@@ -184,7 +213,11 @@ money_parse(struct money *out, const char *text, size_t len)
 	enum money_parsed parsed;
 	money_int femto;
 
-	if (len == 0 || scan_decimal(&decimal, text, len) < 0)
+	if (len == 0)
+		return MONEY_SYNTAX;
+	if (parse_plain(&out->femto, text, len))
+		return MONEY_OK;
+	if (scan_decimal(&decimal, text, len) < 0)
 		return MONEY_SYNTAX;
 	parsed = scale_decimal(&femto, &decimal);
 	if (parsed != MONEY_RANGE)

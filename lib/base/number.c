@@ -8,6 +8,10 @@
 
 #include "lib/base/buf.h"
 
+enum {
+	SAFE_DIGITS = 18, /* that 64 bits hold, whatever they are */
+};
+
 /* digits * 10^exponent; seventeen digits tell any two doubles apart. */
 struct decimal {
 	uint64_t digits;
@@ -77,10 +81,14 @@ int
 number_parse_count(int64_t *out, const char *text, size_t len)
 {
 	int64_t count = 0;
+	size_t i = 0;
 
 	if (len == 0 || (len > 1 && text[0] == '0'))
 		return -1;
-	for (size_t i = 0; i < len; i++)
+	/* So many digits fit, whatever they are. */
+	for (; i < len && i < SAFE_DIGITS && is_digit(text[i]); i++)
+		count = count * 10 + (text[i] - '0');
+	for (; i < len; i++)
 		if (!is_digit(text[i]) ||
 		    __builtin_mul_overflow(count, 10, &count) ||
 		    __builtin_add_overflow(count, text[i] - '0', &count))
