@@ -1,6 +1,5 @@
 #include "lib/base/money.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -309,10 +308,15 @@ static void
 print_digits(char out[DIGITS + 1], magnitude size)
 {
 	const uint64_t group = powers[PLACES];
+	char *at = out + DIGITS;
+	uint64_t part;
 
-	snprintf(out, DIGITS + 1, "%09" PRIu64 "%015" PRIu64 "%015" PRIu64,
-	    (uint64_t)(size / group / group), (uint64_t)(size / group % group),
-	    (uint64_t)(size % group));
+	for (*at = '\0'; at > out;) {
+		part = (uint64_t)(size % group);
+		size /= group;
+		for (int i = 0; i < PLACES && at > out; i++, part /= 10)
+			*--at = (char)('0' + part % 10);
+	}
 }
 
 /* Append a magnitude cut to places; mark, where not 0, between thousands. */
@@ -362,8 +366,12 @@ money_full(struct buf *out, struct money amount)
 double
 money_double(struct money amount)
 {
+	const money_int exact = (money_int)1 << 53; /* as a double */
 	char digits[DIGITS + 1], text[DIGITS + 8];
 
+	/* Both parts are exact, and so the quotient is rounded once. */
+	if (amount.femto < exact && amount.femto > -exact)
+		return (double)amount.femto / (double)powers[PLACES];
 	/* strtod(3) rounds the exact decimal once; a division would twice. */
 	print_digits(digits, magnitude_of(amount));
 	snprintf(text, sizeof(text), "%s%se-%d", amount.femto < 0 ? "-" : "",

@@ -15,7 +15,6 @@
 #include "lib/core/query_group.h"
 
 struct arena;
-struct buf;
 struct error;
 struct node;
 struct query_filter;
@@ -85,11 +84,5 @@ int query_finish(struct query *query, const struct query_order *order,
 
 /* `{"by": […], "groups": […], "total": {…}}` */
 struct node *query_node(const struct query *query);
-
-/*
- * Append the same as JSON, as json_write_pretty has it; memory is taken for
- * one group at a time.
- */
-void query_write_json(struct buf *out, const struct query *query);
 
 #endif

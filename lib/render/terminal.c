@@ -37,38 +37,49 @@ format_cell(struct buf *out, const struct table_cell *cell,
 	}
 }
 
-/* The widest of each column's cells and its name. */
+/* A table's cells as text, row by row. */
+struct cells {
+	struct buf text;
+	struct buf lengths; /* of each cell: its bytes, and its columns */
+	size_t *widths; /* of the table's columns */
+};
+
+struct length {
+	size_t bytes, columns;
+};
+
+/* Format the cells, and find the widest of each column's and its name. */
 static void
-measure(size_t *widths, const struct table *table,
+format_cells(struct cells *cells, const struct table *table,
     const struct terminal *terminal)
 {
-	struct buf cell = BUF_INIT;
 	const struct table_row *row;
-	size_t width;
+	struct length length;
+	size_t start;
 
 	for (size_t i = 0; i < table->column_count; i++)
-		widths[i] = text_of(table->columns[i].name).len;
+		cells->widths[i] = text_of(table->columns[i].name).len;
 	for (row = table->rows; row; row = row->next)
 		for (size_t i = 0; i < table->column_count; i++) {
-			buf_reset(&cell);
-			format_cell(&cell, &row->cells[i], terminal);
-			width = utf8_count(cell.text, cell.len);
-			if (width > widths[i])
-				widths[i] = width;
+			start = cells->text.len;
+			format_cell(&cells->text, &row->cells[i], terminal);
+			length.bytes = cells->text.len - start;
+			length.columns =
+			    utf8_count(cells->text.text + start, length.bytes);
+			buf_add(&cells->lengths, &length, sizeof(length));
+			if (length.columns > cells->widths[i])
+				cells->widths[i] = length.columns;
 		}
-	buf_release(&cell);
 }
 
 /* Append text in a field: names to the left, figures to the right. */
 static void
-put_field(struct buf *out, const struct buf *text, size_t width, bool to_left,
+put_field(struct buf *out, struct text text, size_t space, bool to_left,
     bool is_last)
 {
-	size_t space = width - utf8_count(text->text, text->len);
-
 	if (!to_left)
 		buf_fill(out, ' ', space);
-	buf_add(out, text->text, text->len);
+	buf_add(out, text.data, text.len);
 	if (to_left && !is_last)
 		buf_fill(out, ' ', space);
 	if (!is_last)
@@ -85,58 +96,58 @@ static void
 put_header(struct buf *out, const struct table *table, const size_t *widths,
     const struct terminal *terminal)
 {
-	struct buf name = BUF_INIT;
+	struct text name;
 
 	if (terminal->has_colour)
 		buf_puts(out, "\033[1m");
 	for (size_t i = 0; i < table->column_count; i++) {
-		buf_reset(&name);
-		buf_puts(&name, table->columns[i].name);
-		put_field(out, &name, widths[i],
+		name = text_of(table->columns[i].name);
+		put_field(out, name, widths[i] - name.len,
 		    stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
 	if (terminal->has_colour)
 		buf_puts(out, "\033[0m");
 	buf_putc(out, '\n');
-	buf_release(&name);
 }
 
 static void
-put_row(struct buf *out, const struct table *table, const struct table_row *row,
-    const size_t *widths, const struct terminal *terminal)
+put_rows(struct buf *out, const struct table *table, const struct cells *cells)
 {
-	struct buf cell = BUF_INIT;
+	const struct length *length =
+	    (const struct length *)(const void *)cells->lengths.text;
+	struct text text = { cells->text.text, 0 };
 
-	for (size_t i = 0; i < table->column_count; i++) {
-		buf_reset(&cell);
-		format_cell(&cell, &row->cells[i], terminal);
-		put_field(out, &cell, widths[i],
-		    stands_left(&table->columns[i]),
-		    i + 1 == table->column_count);
+	for (size_t row = 0; row < table->row_count; row++) {
+		for (size_t i = 0; i < table->column_count; i++, length++) {
+			text.len = length->bytes;
+			put_field(out, text, cells->widths[i] - length->columns,
+			    stands_left(&table->columns[i]),
+			    i + 1 == table->column_count);
+			text.data += text.len;
+		}
+		buf_putc(out, '\n');
 	}
-	buf_putc(out, '\n');
-	buf_release(&cell);
 }
 
 void
 terminal_table(struct buf *out, const struct table *table,
     const struct terminal *terminal)
 {
+	struct cells cells = { BUF_INIT, BUF_INIT, NULL };
 	const struct table_line *note;
-	const struct table_row *row;
-	size_t *widths;
 
-	widths =
-	    arena_array(table->arena, table->column_count, sizeof(*widths));
-	measure(widths, table, terminal);
+	cells.widths = arena_array(table->arena, table->column_count,
+	    sizeof(*cells.widths));
+	format_cells(&cells, table, terminal);
 	if (table->row_count > 0)
-		put_header(out, table, widths, terminal);
-	for (row = table->rows; row; row = row->next)
-		put_row(out, table, row, widths, terminal);
+		put_header(out, table, cells.widths, terminal);
+	put_rows(out, table, &cells);
 	for (note = table->notes; note; note = note->next) {
 		utf8_escape(out, note->text.data, note->text.len,
 		    terminal->screen, 0);
 		buf_putc(out, '\n');
 	}
+	buf_release(&cells.text);
+	buf_release(&cells.lengths);
 }

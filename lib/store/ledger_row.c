@@ -166,8 +166,8 @@ split_own(size_t *plain, struct ledger_row_reader *reader, struct text line)
 		    line.data + line.len);
 	if (scan.count + 1 != width)
 		return false;
-	reader->cells[scan.count] = (struct text){ line.data + scan.next,
-		line.len - scan.next };
+	reader->cells[scan.count] =
+	    (struct text){ line.data + scan.next, line.len - scan.next };
 	return true;
 }
 

@@ -43,8 +43,8 @@ grow(struct rollup_table *table, struct arena *arena)
 	size_t count = table->slot_count, at;
 
 	table->slot_count = count ? 2 * count : FIRST_SLOTS;
-	table->slots = arena_array(arena, table->slot_count,
-	    sizeof(struct rollup_item *));
+	table->slots =
+	    arena_array(arena, table->slot_count, sizeof(struct rollup_item *));
 	for (size_t i = 0; i < count; i++) {
 		if (!old[i])
 			continue;

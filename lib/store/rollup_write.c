@@ -89,8 +89,7 @@ write_section(struct buf *out, const struct rollup_make *make, size_t place)
 {
 	const struct text none[ROLLUP_WIDTH] = { TEXT_NULL };
 	const struct rollup_section *section = &rollup_sections[place];
-	const struct rollup_table *names =
-	    &make->names[section->dimension[0]];
+	const struct rollup_table *names = &make->names[section->dimension[0]];
 	struct writer writer = { out, section->width, 0, make->total };
 
 	writer.rest.amounts = make->groups[place].rest.amounts;

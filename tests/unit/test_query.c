@@ -1,4 +1,5 @@
 #include "lib/core/query.h"
+#include "lib/core/query_write.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
