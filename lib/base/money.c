@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/buf.h"
 
@@ -311,7 +312,8 @@ print_digits(char out[DIGITS + 1], magnitude size)
 	char *at = out + DIGITS;
 	uint64_t part;
 
-	for (*at = '\0'; at > out;) {
+	memset(out, '0', DIGITS);
+	for (*at = '\0'; size > 0;) {
 		part = (uint64_t)(size % group);
 		size /= group;
 		for (int i = 0; i < PLACES && at > out; i++, part /= 10)

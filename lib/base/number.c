@@ -382,19 +382,18 @@ number_whole(struct buf *out, int64_t value)
 void
 number_group(struct buf *out, int64_t value)
 {
-	char room[WHOLE_DIGITS], *end = room + sizeof(room);
+	char room[WHOLE_DIGITS], grouped[2 * WHOLE_DIGITS];
+	char *end = room + sizeof(room), *at = grouped;
 	const char *digits = put_digits(end, size_of(value));
-	size_t len = (size_t)(end - digits) % 3;
 
 	if (value < 0)
-		buf_putc(out, '-');
-	buf_add(out, digits, len);
-	for (digits += len; digits < end; digits += 3) {
-		if (len > 0)
-			buf_putc(out, ',');
-		buf_add(out, digits, 3);
-		len = 3;
+		*at++ = '-';
+	while (digits < end) {
+		*at++ = *digits++;
+		if (digits < end && (end - digits) % 3 == 0)
+			*at++ = ',';
 	}
+	buf_add(out, grouped, (size_t)(at - grouped));
 }
 
 /* Whether the number is written without point and exponent: a Python int. */

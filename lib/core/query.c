@@ -145,18 +145,28 @@ query_dimensions(const struct query *query)
 			     : bits;
 }
 
-int
-query_merge(struct query *query, const struct query *other, struct error *err)
+void
+query_fork(struct query *out, struct arena *arena, const struct query *query,
+    struct query_filter *filter)
 {
-	struct query_group *group;
+	query_init(out, arena, query->by, query->by_count, filter,
+	    query->room.zone);
+	out->table.seed = query->table.seed;
+}
 
-	for (size_t i = 0; i < other->table.slot_count; i++) {
-		if (!other->table.slots[i])
+int
+query_merge(struct query *query, const struct query *fork, struct error *err)
+{
+	struct query_group *group, *kept;
+
+	for (size_t i = 0; i < fork->table.slot_count; i++) {
+		group = fork->table.slots[i];
+		if (!group)
 			continue;
-		group = query_group_find(&query->table,
-		    other->table.slots[i]->values);
-		if (query_measures_merge(&group->measures, query->arena,
-			&other->table.slots[i]->measures, err) < 0)
+		kept = query_group_put(&query->table, group);
+		if (kept != group &&
+		    query_measures_merge(&kept->measures, query->arena,
+			&group->measures, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -71,8 +71,15 @@ int query_add_matching(struct query *query, const struct usage *usage,
 /* The dimensions that the query looks at: a bit each, 1 << dimension. */
 uint32_t query_dimensions(const struct query *query);
 
-/* Add all that another query of the same dimensions has been given. */
-int query_merge(struct query *query, const struct query *other,
+/* Begin an empty query like another one, with a filter of its own. */
+void query_fork(struct query *out, struct arena *arena,
+    const struct query *query, struct query_filter *filter);
+
+/*
+ * Add all that a fork of the query has been given, which is of no use any
+ * more; its memory must live as long as the query.
+ */
+int query_merge(struct query *query, const struct query *fork,
     struct error *err);
 
 /*

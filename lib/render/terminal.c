@@ -1,5 +1,8 @@
 #include "lib/render/terminal.h"
 
+#include <stdint.h>
+#include <string.h>
+
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/number.h"
@@ -7,6 +10,7 @@
 
 enum {
 	CELL_WIDTH = 200, /* columns of a name at most */
+	GAP = 2, /* between columns */
 };
 
 static void
@@ -45,7 +49,7 @@ struct cells {
 };
 
 struct length {
-	size_t bytes, columns;
+	uint32_t bytes, columns;
 };
 
 /* Format the cells, and find the widest of each column's and its name. */
@@ -55,7 +59,8 @@ format_cells(struct cells *cells, const struct table *table,
 {
 	const struct table_row *row;
 	struct length length;
-	size_t start;
+	const char *text;
+	size_t start, len;
 
 	for (size_t i = 0; i < table->column_count; i++)
 		cells->widths[i] = text_of(table->columns[i].name).len;
@@ -63,27 +68,48 @@ format_cells(struct cells *cells, const struct table *table,
 		for (size_t i = 0; i < table->column_count; i++) {
 			start = cells->text.len;
 			format_cell(&cells->text, &row->cells[i], terminal);
-			length.bytes = cells->text.len - start;
-			length.columns =
-			    utf8_count(cells->text.text + start, length.bytes);
+			text = cells->text.text + start;
+			len = cells->text.len - start;
+			length.bytes = (uint32_t)len;
+			length.columns = (uint32_t)utf8_count(text, len);
 			buf_add(&cells->lengths, &length, sizeof(length));
 			if (length.columns > cells->widths[i])
 				cells->widths[i] = length.columns;
 		}
 }
 
-/* Append text in a field: names to the left, figures to the right. */
-static void
-put_field(struct buf *out, struct text text, size_t space, bool to_left,
-    bool is_last)
+/* Put text into a field: names to the left, figures to the right. */
+static char *
+put_field(char *at, struct text text, size_t space, bool to_left, bool is_last)
 {
-	if (!to_left)
-		buf_fill(out, ' ', space);
-	buf_add(out, text.data, text.len);
-	if (to_left && !is_last)
-		buf_fill(out, ' ', space);
-	if (!is_last)
-		buf_puts(out, "  ");
+	if (!to_left) {
+		memset(at, ' ', space);
+		at += space;
+	}
+	memcpy(at, text.data, text.len);
+	at += text.len;
+	if (is_last)
+		return at;
+	space = to_left ? space + GAP : GAP;
+	memset(at, ' ', space);
+	return at + space;
+}
+
+/* Make room for a row whose texts have so many bytes. */
+static char *
+reserve_row(struct buf *out, const struct table *table, const size_t *widths,
+    size_t bytes)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		bytes += widths[i] + GAP;
+	return buf_reserve(out, bytes + 1);
+}
+
+/* End the row that was put into the room up to end. */
+static void
+end_row(struct buf *out, const char *end)
+{
+	buf_truncate(out, (size_t)(end - out->text));
 }
 
 static bool
@@ -97,36 +123,54 @@ put_header(struct buf *out, const struct table *table, const size_t *widths,
     const struct terminal *terminal)
 {
 	struct text name;
+	char *at;
 
 	if (terminal->has_colour)
 		buf_puts(out, "\033[1m");
+	at = reserve_row(out, table, widths, 0);
 	for (size_t i = 0; i < table->column_count; i++) {
 		name = text_of(table->columns[i].name);
-		put_field(out, name, widths[i] - name.len,
+		at = put_field(at, name, widths[i] - name.len,
 		    stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
+	end_row(out, at);
 	if (terminal->has_colour)
 		buf_puts(out, "\033[0m");
 	buf_putc(out, '\n');
 }
 
+static size_t
+bytes_of(const struct length *lengths, size_t count)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += lengths[i].bytes;
+	return bytes;
+}
+
 static void
 put_rows(struct buf *out, const struct table *table, const struct cells *cells)
 {
+	const size_t count = table->column_count;
 	const struct length *length =
 	    (const struct length *)(const void *)cells->lengths.text;
 	struct text text = { cells->text.text, 0 };
+	char *at;
 
 	for (size_t row = 0; row < table->row_count; row++) {
-		for (size_t i = 0; i < table->column_count; i++, length++) {
+		at = reserve_row(out, table, cells->widths,
+		    bytes_of(length, count));
+		for (size_t i = 0; i < count; i++, length++) {
 			text.len = length->bytes;
-			put_field(out, text, cells->widths[i] - length->columns,
-			    stands_left(&table->columns[i]),
-			    i + 1 == table->column_count);
+			at = put_field(at, text,
+			    cells->widths[i] - length->columns,
+			    stands_left(&table->columns[i]), i + 1 == count);
 			text.data += text.len;
 		}
-		buf_putc(out, '\n');
+		*at = '\n';
+		end_row(out, at + 1);
 	}
 }
 

@@ -247,7 +247,7 @@ Test(query, merges_what_others_were_given)
 	usage.amount = (struct money){ 7 };
 	usage.unit = TEXT("s");
 	begin(&one, "model");
-	begin(&other, "model");
+	query_fork(&other, &arena, &one, NULL);
 	add(&one, usage);
 	add(&other, usage);
 	add(&other, record("2026-11-22T08:00:00Z", "b", NULL));
