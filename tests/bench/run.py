@@ -9,6 +9,7 @@ import ledger
 import prices
 import record
 import startup
+import tasks
 
 
 def main():
@@ -18,6 +19,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        tasks.main(meter, scratch)
 
 
 main()
