@@ -2,40 +2,8 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
-#include "lib/base/number.h"
+#include "lib/render/cell.h"
 #include "lib/render/table.h"
-
-enum {
-	CELL_WIDTH = 200, /* columns of a name at most */
-};
-
-static void
-format_cell(struct buf *out, const struct table_cell *cell,
-    const struct terminal *terminal)
-{
-	if (cell->is_null) {
-		buf_putc(out, '-');
-		return;
-	}
-	switch (cell->type) {
-	case TABLE_TEXT:
-		utf8_escape(out, cell->text.data, cell->text.len,
-		    terminal->screen, CELL_WIDTH);
-		break;
-	case TABLE_COUNT:
-		number_group(out, cell->count);
-		break;
-	case TABLE_MONEY:
-		money_people(out, cell->money);
-		break;
-	case TABLE_NUMBER:
-		number_plain(out, cell->number);
-		break;
-	case TABLE_TIME:
-		when_people(out, cell->time);
-		break;
-	}
-}
 
 /* The widest of each column's cells and its name. */
 static void
@@ -51,7 +19,7 @@ measure(size_t *widths, const struct table *table,
 	for (row = table->rows; row; row = row->next)
 		for (size_t i = 0; i < table->column_count; i++) {
 			buf_reset(&cell);
-			format_cell(&cell, &row->cells[i], terminal);
+			cell_put(&cell, &row->cells[i], terminal->screen);
 			width = utf8_count(cell.text, cell.len);
 			if (width > widths[i])
 				widths[i] = width;
@@ -75,12 +43,6 @@ put_field(struct buf *out, const struct buf *text, size_t width, bool to_left,
 		buf_puts(out, "  ");
 }
 
-static bool
-stands_left(const struct table_column *column)
-{
-	return column->type == TABLE_TEXT || column->type == TABLE_TIME;
-}
-
 static void
 put_header(struct buf *out, const struct table *table, const size_t *widths,
     const struct terminal *terminal)
@@ -93,7 +55,7 @@ put_header(struct buf *out, const struct table *table, const size_t *widths,
 		buf_reset(&name);
 		buf_puts(&name, table->columns[i].name);
 		put_field(out, &name, widths[i],
-		    stands_left(&table->columns[i]),
+		    cell_stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
 	if (terminal->has_colour)
@@ -110,9 +72,9 @@ put_row(struct buf *out, const struct table *table, const struct table_row *row,
 
 	for (size_t i = 0; i < table->column_count; i++) {
 		buf_reset(&cell);
-		format_cell(&cell, &row->cells[i], terminal);
+		cell_put(&cell, &row->cells[i], terminal->screen);
 		put_field(out, &cell, widths[i],
-		    stands_left(&table->columns[i]),
+		    cell_stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
 	buf_putc(out, '\n');
