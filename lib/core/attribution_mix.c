@@ -11,7 +11,7 @@
 enum {
 	/* Sums of quotients carry so many bits behind the point: what each
 	 * lacks of the exact one is far below what rounding looks at. */
-	FRACTION = 96,
+	FRACTION = 160,
 };
 
 #define FEMTO_PER_MTOK INT64_C(1000000000) /* 1e15 by 1e6 */
