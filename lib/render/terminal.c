@@ -5,41 +5,12 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
-#include "lib/base/number.h"
+#include "lib/render/cell.h"
 #include "lib/render/table.h"
 
 enum {
-	CELL_WIDTH = 200, /* columns of a name at most */
 	GAP = 2, /* between columns */
 };
-
-static void
-format_cell(struct buf *out, const struct table_cell *cell,
-    const struct terminal *terminal)
-{
-	if (cell->is_null) {
-		buf_putc(out, '-');
-		return;
-	}
-	switch (cell->type) {
-	case TABLE_TEXT:
-		utf8_escape(out, cell->text.data, cell->text.len,
-		    terminal->screen, CELL_WIDTH);
-		break;
-	case TABLE_COUNT:
-		number_group(out, cell->count);
-		break;
-	case TABLE_MONEY:
-		money_people(out, cell->money);
-		break;
-	case TABLE_NUMBER:
-		number_plain(out, cell->number);
-		break;
-	case TABLE_TIME:
-		when_people(out, cell->time);
-		break;
-	}
-}
 
 /* A table's cells as text, row by row. */
 struct cells {
@@ -67,7 +38,8 @@ format_cells(struct cells *cells, const struct table *table,
 	for (row = table->rows; row; row = row->next)
 		for (size_t i = 0; i < table->column_count; i++) {
 			start = cells->text.len;
-			format_cell(&cells->text, &row->cells[i], terminal);
+			cell_put(&cells->text, &row->cells[i],
+			    terminal->screen);
 			text = cells->text.text + start;
 			len = cells->text.len - start;
 			length.bytes = (uint32_t)len;
@@ -112,12 +84,6 @@ end_row(struct buf *out, const char *end)
 	buf_truncate(out, (size_t)(end - out->text));
 }
 
-static bool
-stands_left(const struct table_column *column)
-{
-	return column->type == TABLE_TEXT || column->type == TABLE_TIME;
-}
-
 static void
 put_header(struct buf *out, const struct table *table, const size_t *widths,
     const struct terminal *terminal)
@@ -131,7 +97,7 @@ put_header(struct buf *out, const struct table *table, const size_t *widths,
 	for (size_t i = 0; i < table->column_count; i++) {
 		name = text_of(table->columns[i].name);
 		at = put_field(at, name, widths[i] - name.len,
-		    stands_left(&table->columns[i]),
+		    cell_stands_left(&table->columns[i]),
 		    i + 1 == table->column_count);
 	}
 	end_row(out, at);
@@ -166,7 +132,8 @@ put_rows(struct buf *out, const struct table *table, const struct cells *cells)
 			text.len = length->bytes;
 			at = put_field(at, text,
 			    cells->widths[i] - length->columns,
-			    stands_left(&table->columns[i]), i + 1 == count);
+			    cell_stands_left(&table->columns[i]),
+			    i + 1 == count);
 			text.data += text.len;
 		}
 		*at = '\n';

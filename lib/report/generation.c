@@ -5,8 +5,8 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/number.h"
-#include "lib/base/utf8.h"
 #include "lib/core/variance.h"
+#include "lib/render/markdown.h"
 
 #define START "- **Plan variance**:"
 #define HEADING "## Budget"
@@ -16,21 +16,6 @@
 enum {
 	ID_COLUMNS = 80, /* of a plan's id that is no fingerprint */
 };
-
-/* What Markdown might take for more than text gets a backslash. */
-static void
-put_markdown(struct buf *out, struct text text)
-{
-	struct buf plain = BUF_INIT;
-
-	utf8_escape(&plain, text.data, text.len, UTF8_PRINTABLE, ID_COLUMNS);
-	for (size_t i = 0; i < plain.len; i++) {
-		if (memchr("\\`*_{}[]<>()#+-.!|&~:@=$^\"'", plain.text[i], 27))
-			buf_putc(out, '\\');
-		buf_putc(out, plain.text[i]);
-	}
-	buf_release(&plain);
-}
 
 static void
 put_ratio(struct buf *out, bool has_ratio, double ratio)
@@ -123,10 +108,10 @@ generation_line(struct buf *out, const struct variance *variance,
 		buf_puts(out, BETWEEN);
 		put_cost(out, &variance->cost, unpriced_calls);
 		buf_puts(out, BETWEEN "plan ");
-		put_markdown(out, variance->snapshot_id);
+		markdown_escape_cut(out, variance->snapshot_id, ID_COLUMNS);
 	} else if (variance->snapshot_id.data) {
 		buf_puts(out, "plan ");
-		put_markdown(out, variance->snapshot_id);
+		markdown_escape_cut(out, variance->snapshot_id, ID_COLUMNS);
 		buf_puts(out, " not found");
 		put_actual(out, variance, unpriced_calls);
 	} else {

@@ -145,7 +145,7 @@ Test(generation, line_has_no_markdown_from_a_name)
 		{ TEXT("~~a~~ $x$ ==y=="),
 		    "\\~\\~a\\~\\~ \\$x\\$ \\=\\=y\\=\\=" },
 		{ TEXT("back\\slash"), "back\\\\slash" },
-		{ TEXT("a\n## b"), "a\\\\x0a\\#\\# b" },
+		{ TEXT("a\n## b"), "a \\#\\# b" },
 		{ TEXT("\xe2\x80\xae"
 		       "a\xc3\xa9"),
 		    "\\\\u\\{202e\\}a\xc3\xa9" },
