@@ -52,8 +52,7 @@ visit_row(void *data, const struct usage *usage, struct error *err)
 static bool
 is_of(const struct ledger_lines *lines, const struct ledger_file *file)
 {
-	const struct cache_state state = { lines->file.inode, lines->file.size,
-		lines->file.modified_ns, lines->file.changed_ns };
+	const struct cache_state state = ledger_lines_state(lines);
 
 	return lines->file.fd >= 0 && cache_state_equal(&state, &file->state);
 }
