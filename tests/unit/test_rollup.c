@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "lib/store/rollup_make.h"
+#include "lib/store/rollup_write.h"
 #include "tests/unit/scratch_answer.h"
 
 TestSuite(rollup, .init = scratch_begin_ledger, .fini = scratch_end_ledger);
@@ -55,7 +56,7 @@ forge(int64_t tokens)
 	usage.input_tokens = tokens;
 	rollup_make_init(&make);
 	rollup_make_add(&make, &usage);
-	cr_assert(rollup_make_write(&text, &make, &state));
+	cr_assert(rollup_write(&text, &make, &state));
 	scratch_write_text(&sw.s, CACHE, (struct text){ text.text, text.len });
 	buf_release(&text);
 	rollup_make_release(&make);
@@ -147,7 +148,7 @@ Test(rollup, of_many_names_none_is_kept)
 		usage.dimension[USAGE_MODEL] = TEXT("m");
 		rollup_make_add(&make, &usage);
 	}
-	cr_assert(rollup_make_write(&text, &make, &state));
+	cr_assert(rollup_write(&text, &make, &state));
 	memcpy(&head, text.text, sizeof(head));
 	for (size_t i = 0; i < ROLLUP_SECTION_COUNT; i++) {
 		bool of_task =
