@@ -7,6 +7,8 @@
 #include "lib/core/query_summary.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
+#include "lib/store/answer.h"
+#include "lib/store/records.h"
 
 /* A row is what part of the scope's usage it is about, and its figures. */
 static const struct table_column columns[] = {
@@ -98,10 +100,18 @@ build_table(struct table *table, const struct query_summary *summary)
 			(long long)unpriced, unpriced == 1 ? "" : "s"));
 }
 
+/* Give the summary what there is, and add up. */
 static int
-visit(void *data, const struct usage *usage, struct error *err)
+collect(struct session *session, struct usage_filter *options,
+    struct query_summary *summary)
 {
-	return query_summary_add(data, usage, err);
+	struct records records;
+
+	if (records_open(&records, &session->workspace, &session->err) < 0 ||
+	    answer_summaries(&records, &options->question, &summary, 1,
+		&session->err) < 0)
+		return -1;
+	return query_summary_finish(summary, &session->err);
 }
 
 /* An entity's records stand below its figures; programs ask for them apart. */
@@ -169,9 +179,7 @@ cmd_usage_summary(struct session *session, int argc, char **argv)
 		return session_fail(session);
 	query_summary_init(&summary, &session->arena, &scope, &filter.filter,
 	    &filter.zone, usage_table_count(&limit));
-	result = usage_filter_records(&filter, session, visit, &summary);
-	if (result == 0)
-		result = query_summary_finish(&summary, &session->err);
+	result = collect(session, &filter, &summary);
 	if (result == 0)
 		show(session, &filter, &format, &summary);
 	query_summary_release(&summary);
