@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define BLOCK_SIZE ((size_t)32 * 1024)
+#define BLOCK_MAX ((size_t)1024 * 1024)
 
 struct arena_block {
 	struct arena_block *previous;
@@ -38,13 +39,36 @@ arena_release(struct arena *arena)
 	}
 }
 
+void
+arena_join(struct arena *arena, struct arena *other)
+{
+	struct arena_block **end = &other->block;
+
+	while (*end)
+		end = &(*end)->previous;
+	/* The newest block stays the one in use. */
+	if (arena->block) {
+		*end = arena->block->previous;
+		arena->block->previous = other->block;
+	} else {
+		arena->block = other->block;
+	}
+	other->block = NULL;
+}
+
 static void
 add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
+	size_t usual = BLOCK_SIZE;
 
-	if (size < BLOCK_SIZE)
-		size = BLOCK_SIZE;
+	/* What has grown will grow on: the system is asked less often. */
+	if (arena->block)
+		usual = arena->block->size < BLOCK_MAX / 2
+			    ? 2 * arena->block->size
+			    : BLOCK_MAX;
+	if (size < usual)
+		size = usual;
 	block = calloc(1, sizeof(*block) + size);
 	if (!block)
 		arena_exhausted();

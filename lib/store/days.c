@@ -125,7 +125,7 @@ collect(struct computing *computing, struct error *err)
 	for (size_t i = 0; i + 1 < count; i++) {
 		if (result == 0)
 			result = daily_tally_merge(tally, &others[i], err);
-		arena_release(&arenas[i]);
+		arena_join(tally->arena, &arenas[i]);
 	}
 	return result;
 }
