@@ -40,13 +40,15 @@ arena_release(struct arena *arena)
 }
 
 void
-arena_join(struct arena *arena, struct arena *other)
+arena_adopt(struct arena *arena, struct arena *other)
 {
 	struct arena_block **end = &other->block;
 
+	if (!other->block)
+		return;
 	while (*end)
 		end = &(*end)->previous;
-	/* The newest block stays the one in use. */
+	/* The block in use stays the newest. */
 	if (arena->block) {
 		*end = arena->block->previous;
 		arena->block->previous = other->block;
