@@ -128,6 +128,16 @@ show(struct session *session, struct usage_filter *options,
 	session_show(session, &people, NULL, &records.table);
 }
 
+/* `session:current` is the open one. */
+static int
+name_session(struct query_scope *scope, struct session *session)
+{
+	if (scope->dimension != (enum query_dimension)USAGE_SESSION ||
+	    !text_is(scope->id, "current"))
+		return 0;
+	return usage_filter_current(&scope->id, session);
+}
+
 int
 cmd_usage_summary(struct session *session, int argc, char **argv)
 {
@@ -154,7 +164,8 @@ cmd_usage_summary(struct session *session, int argc, char **argv)
 		return session->status;
 	if (query_summary_parse(&scope, argv[0], &session->err) < 0 ||
 	    usage_table_check_limit(&limit, &session->err) < 0 ||
-	    usage_filter_take(&filter, session) < 0)
+	    usage_filter_take(&filter, session) < 0 ||
+	    name_session(&scope, session) < 0)
 		return session_fail(session);
 	query_summary_init(&summary, &session->arena, &scope, &filter.filter,
 	    &filter.zone, usage_table_count(&limit));

@@ -10,6 +10,7 @@ import ledger
 import prices
 import record
 import startup
+import tasks
 
 
 def main():
@@ -20,6 +21,7 @@ def main():
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
         daily.main(meter, scratch)
+        tasks.main(meter, scratch)
 
 
 main()
