@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import daily
 import ledger
 import prices
 import record
@@ -19,6 +20,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        daily.main(meter, scratch)
         tasks.main(meter, scratch)
 
 
