@@ -11,6 +11,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/base/when.h"
 #include "lib/core/query_dimension.h"
@@ -45,6 +46,16 @@ int query_filter_add(struct query_filter *filter,
  * that is asked for, records must have it. */
 void query_filter_add_exact(struct query_filter *filter,
     enum query_dimension dimension, struct text value);
+
+/*
+ * Make a filter of the same rules, in another arena, for another thread.  The
+ * values must live as long as the copy.
+ */
+int query_filter_copy(struct query_filter *out, struct arena *arena,
+    const struct query_filter *filter, struct error *err);
+
+/* The dimensions that the rules look at: a bit each, 1 << dimension. */
+uint32_t query_filter_dimensions(const struct query_filter *filter);
 
 /*
  * Whether a record matches: 1 or 0, or -1 where a pattern took too long, or
