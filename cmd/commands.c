@@ -33,6 +33,8 @@ const struct command commands[] = {
 	    "put the variance into a generate status JSON" },
 	{ "report summary", cmd_report_summary, NEEDS_WORKSPACE,
 	    "put what one task, quest, entity ... used into a file" },
+	{ "report pages", cmd_report_pages, NEEDS_WORKSPACE,
+	    "write the answers as JSON files, for any web server" },
 	{ "rates list", cmd_rates_list, NEEDS_WORKSPACE,
 	    "list the prices of models and resources" },
 	{ "rates show", cmd_rates_show, NEEDS_WORKSPACE,

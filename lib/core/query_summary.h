@@ -47,6 +47,15 @@ void query_summary_release(struct query_summary *summary);
 int query_summary_add(struct query_summary *summary, const struct usage *usage,
     struct error *err);
 
+/*
+ * Add what records come to that are of the scope and match, and of which the
+ * dimension by, USAGE_MODEL, USAGE_AGENT or USAGE_RESOURCE, is name; to be
+ * done for each of the three.
+ */
+int query_summary_merge(struct query_summary *summary, enum usage_dimension by,
+    struct text name, const struct query_measures *measures,
+    struct error *err);
+
 /* Add up. */
 int query_summary_finish(struct query_summary *summary, struct error *err);
 
