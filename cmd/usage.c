@@ -6,6 +6,7 @@
 #include "cmd/usage_collect.h"
 #include "cmd/usage_filter.h"
 #include "lib/core/query.h"
+#include "lib/core/query_write.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
 

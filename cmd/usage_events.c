@@ -8,23 +8,25 @@
 #include "lib/core/usage_node.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
+#include "lib/store/answer_newest.h"
+#include "lib/store/records.h"
 
-/* The newest events, as they come in. */
+/* The newest events. */
 struct listing {
 	struct usage_filter *options;
 	struct query_newest newest;
 };
 
 static int
-visit(void *data, const struct usage *usage, struct error *err)
+collect(struct session *session, struct listing *listing)
 {
-	struct listing *listing = data;
-	int matches =
-	    query_filter_matches(&listing->options->filter, usage, err);
+	struct usage_filter *options = listing->options;
+	struct records records;
 
-	if (matches > 0)
-		query_newest_add(&listing->newest, usage);
-	return matches < 0 ? -1 : 0;
+	if (records_open(&records, &session->workspace, &session->err) < 0)
+		return -1;
+	return answer_newest(&records, &options->question, &options->filter,
+	    false, &listing->newest, &session->err);
 }
 
 static void
@@ -76,7 +78,7 @@ cmd_usage_events(struct session *session, int argc, char **argv)
 	    usage_filter_take(&filter, session) < 0)
 		return session_fail(session);
 	query_newest_init(&listing.newest, usage_table_count(&limit));
-	result = usage_filter_events(&filter, session, visit, &listing);
+	result = collect(session, &listing);
 	if (result == 0) {
 		query_newest_sort(&listing.newest);
 		show(session, &format, &listing);

@@ -3,18 +3,15 @@
 #include "cmd/session.h"
 #include "cmd/usage_filter.h"
 #include "lib/core/query_summary.h"
-
-static int
-visit(void *data, const struct usage *usage, struct error *err)
-{
-	return query_summary_add(data, usage, err);
-}
+#include "lib/store/answer.h"
+#include "lib/store/records.h"
 
 int
 usage_scope_ask(struct query_summary *out, struct session *session,
     struct usage_filter *options, const char *text, size_t limit)
 {
 	struct query_scope scope;
+	struct records records;
 
 	*out = (struct query_summary){ .arena = NULL };
 	if (query_summary_parse(&scope, text, &session->err) < 0 ||
@@ -22,7 +19,9 @@ usage_scope_ask(struct query_summary *out, struct session *session,
 		return -1;
 	query_summary_init(out, &session->arena, &scope, &options->filter,
 	    &options->zone, limit);
-	if (usage_filter_records(options, session, visit, out) < 0)
+	if (records_open(&records, &session->workspace, &session->err) < 0 ||
+	    answer_summaries(&records, &options->question, &out, 1,
+		&session->err) < 0)
 		return -1;
 	return query_summary_finish(out, &session->err);
 }

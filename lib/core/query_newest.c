@@ -204,6 +204,21 @@ query_newest_add(struct query_newest *newest, const struct usage *usage)
 	sift_up(newest, newest->count - 1);
 }
 
+void
+query_newest_merge(struct query_newest *newest,
+    const struct query_newest *other)
+{
+	for (size_t i = 0; i < other->count; i++)
+		query_newest_add(newest, &other->records[i]->usage);
+}
+
+bool
+query_newest_is_full(const struct query_newest *newest, struct when since)
+{
+	return newest->limit > 0 && newest->count == newest->limit &&
+	       newest->records[0]->usage.at.micros >= since.micros;
+}
+
 static int
 compare_newest(const void *left, const void *right)
 {

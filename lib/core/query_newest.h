@@ -8,6 +8,7 @@
  * taken for those that are kept.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/arena.h"
@@ -31,6 +32,17 @@ void query_newest_release(struct query_newest *newest);
 
 /* Take a copy of the record, if it is among the newest so far. */
 void query_newest_add(struct query_newest *newest, const struct usage *usage);
+
+/* Add all that another one has kept. */
+void query_newest_merge(struct query_newest *newest,
+    const struct query_newest *other);
+
+/*
+ * Whether no record before that time can be among them any more: there are as
+ * many as are to be kept, and none is older.
+ */
+bool query_newest_is_full(const struct query_newest *newest,
+    struct when since);
 
 /* Put them in order; nothing may be added after this. */
 void query_newest_sort(struct query_newest *newest);

@@ -56,6 +56,17 @@ int query_summary_merge(struct query_summary *summary, enum usage_dimension by,
     struct text name, const struct query_measures *measures,
     struct error *err);
 
+/*
+ * The queries that add up a summary, for who gives them records by other ways
+ * than query_summary_add; an entity's records are then to be put into newest.
+ * They and newest match by the filter.
+ */
+enum {
+	QUERY_SUMMARY_QUERIES = 4,
+};
+void query_summary_queries(struct query *out[QUERY_SUMMARY_QUERIES],
+    struct query_summary *summary);
+
 /* Add up. */
 int query_summary_finish(struct query_summary *summary, struct error *err);
 

@@ -4,6 +4,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
+#include "lib/base/hash.h"
 #include "lib/core/usage.h"
 #include "lib/doc/node.h"
 
@@ -17,18 +18,11 @@ task_init(struct task_table *table, struct arena *arena)
 	*table = (struct task_table){ .arena = arena };
 }
 
-/* FNV-1a; where the table lies is part of it, so that nobody can make up ids
- * that all fall on one slot. */
+/* Where the table's memory lies nobody can know. */
 static size_t
 hash_of(const struct task_table *table, struct text id)
 {
-	uint64_t hash =
-	    UINT64_C(14695981039346656037) ^ (uint64_t)(uintptr_t)table->arena;
-
-	for (size_t i = 0; i < id.len; i++)
-		hash = (hash ^ (unsigned char)id.data[i]) *
-		       UINT64_C(1099511628211);
-	return (size_t)(hash ^ hash >> 29);
+	return (size_t)hash_text((uint64_t)(uintptr_t)table->arena, id);
 }
 
 /* Where a task is, or where it would go. */

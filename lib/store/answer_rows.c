@@ -15,11 +15,8 @@ static int
 visit_bucket(void *data, const struct usage *usage, struct error *err)
 {
 	struct answer_worker *worker = data;
-	const struct ledger_question *question = worker->pass->question;
 
-	if ((question->has_since &&
-		usage->at.micros < question->since.micros) ||
-	    (question->has_until && usage->at.micros >= question->until.micros))
+	if (!ledger_asks_for(worker->pass->question, usage->at))
 		return 0;
 	return answer_pass_add(worker, usage, NULL, err);
 }

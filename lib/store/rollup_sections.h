@@ -16,7 +16,7 @@
 #include "lib/core/query_dimension.h"
 
 enum {
-	ROLLUP_SECTION_COUNT = 23,
+	ROLLUP_SECTION_COUNT = 24,
 	ROLLUP_WIDTH = 6,	/* values of a group, at most */
 };
 
@@ -42,5 +42,9 @@ extern const struct rollup_section
  * the days of UTC or others; false where no rollup can answer it.
  */
 bool rollup_sections_need(uint32_t *need, uint32_t dimensions, bool is_utc);
+
+/* The dimensions of questions that the groups of a section tell. */
+uint32_t rollup_sections_known(const struct rollup_section *section,
+    bool is_utc);
 
 #endif
