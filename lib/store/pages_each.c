@@ -7,6 +7,7 @@
 #include "lib/core/query.h"
 #include "lib/core/query_filter.h"
 #include "lib/core/query_summary.h"
+#include "lib/core/query_write.h"
 #include "lib/doc/json_write.h"
 #include "lib/store/pages_parts.h"
 #include "lib/store/pages_sums.h"
