@@ -18,7 +18,7 @@
 #define MAX_FILE ((size_t)1024 * 1024 * 1024)
 
 enum {
-	BATCH = 512, /* new files at a time */
+	BATCH = 16 * 1024, /* new files at a time */
 	FEW = 16, /* are synced one by one */
 	STAGE_NAME = 24,
 };
@@ -213,8 +213,12 @@ open_stage(struct publish *publish, struct error *err)
 {
 	if (publish->stage.fd >= 0)
 		return 0;
+	/* It goes away again: whether it is durable makes no difference. */
+	if (mkdirat(publish->dir.fd, STAGE, 0777) < 0)
+		return dir_fail(err, ERROR_CREATE, "create the folder",
+		    &publish->dir, STAGE);
 	publish->stage.path = STAGE;
-	return open_below(&publish->stage.fd, &publish->dir, STAGE, true, err);
+	return open_below(&publish->stage.fd, &publish->dir, STAGE, false, err);
 }
 
 /* Give a new file the mode of the one whose place it takes. */
@@ -315,8 +319,7 @@ flush(struct publish *publish, struct error *err)
 			return -1;
 		folder = name + strlen(name) + 1;
 	}
-	if (publish->count > FEW && syncfs(publish->dir.fd) < 0)
-		return dir_fail(err, ERROR_IO, "sync", &publish->dir, "");
+	publish->needs_sync |= publish->count > FEW;
 	publish->written += (int64_t)publish->count;
 	publish->count = 0;
 	buf_reset(&publish->staged);
@@ -353,6 +356,9 @@ publish_finish(struct publish *publish, struct error *err)
 {
 	if (flush(publish, err) < 0)
 		return -1;
+	if (publish->needs_sync && syncfs(publish->dir.fd) < 0)
+		return dir_fail(err, ERROR_IO, "sync", &publish->dir, "");
+	publish->needs_sync = false;
 	if (publish->stage.fd < 0)
 		return 0;
 	dir_close(&publish->stage);

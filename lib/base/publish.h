@@ -43,6 +43,7 @@ struct publish {
 	size_t next_folder;	/* the one to be closed for another */
 	struct buf staged;	/* the folder and the name of each new file */
 	size_t count;		/* how many those are */
+	bool needs_sync;	/* what was moved into place is not durable */
 	int64_t written;	/* how many files were replaced so far */
 };
 

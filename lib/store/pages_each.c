@@ -9,6 +9,7 @@
 #include "lib/core/query_summary.h"
 #include "lib/core/query_write.h"
 #include "lib/doc/json_write.h"
+#include "lib/store/pages_bytes.h"
 #include "lib/store/pages_parts.h"
 #include "lib/store/pages_sums.h"
 #include "lib/store/rollup_file.h"
@@ -42,35 +43,25 @@ join(struct arena *arena, struct text type, struct text id)
 	return kept;
 }
 
-static bool
-set_scope(struct query_scope *scope, struct arena *arena,
-    const struct pages_key *key)
-{
-	*scope = (struct query_scope){ .id = key->text[2] };
-	if (!query_dimension_find(&scope->dimension, key->text[0]))
-		return false;
-	scope->is_entity = scope->dimension == QUERY_ENTITY;
-	if (!scope->is_entity)
-		return true;
-	scope->type = key->text[1];
-	scope->entity_id = key->text[2];
-	scope->id = join(arena, scope->type, scope->entity_id);
-	return scope->type.data != NULL;
-}
-
-/* Begin a page; false where the key is none. */
-static bool
+/* Begin a page. */
+static void
 begin(struct page *page, const struct pages_key *key)
 {
-	struct query_scope scope;
+	struct query_scope scope = {
+		.dimension = pages_key_dimensions[key->dimension],
+		.id = key->id,
+	};
 
 	*page = (struct page){ .arena = ARENA_INIT, .zone = ZONE_UTC };
-	if (!set_scope(&scope, &page->arena, key))
-		return false;
+	scope.is_entity = scope.dimension == QUERY_ENTITY;
+	if (scope.is_entity) {
+		scope.type = key->type;
+		scope.entity_id = key->id;
+		scope.id = join(&page->arena, key->type, key->id);
+	}
 	query_filter_init(&page->filter, &page->arena, &page->zone);
 	query_summary_init(&page->summary, &page->arena, &scope, &page->filter,
 	    &page->zone, PAGES_SUMS_RECORDS);
-	return true;
 }
 
 static void
@@ -80,33 +71,35 @@ end(struct page *page)
 	arena_release(&page->arena);
 }
 
-/* Which dimension a row is by; false where it is none of them. */
-static bool
-find_part(enum usage_dimension *out, struct text name)
+static int
+add_row(struct page *page, enum usage_dimension by, const struct pages_row *row,
+    struct error *err)
 {
-	for (size_t i = 0; i < PAGES_SUMS_PARTS; i++) {
-		*out = pages_sums_parts[i];
-		if (text_is(name, usage_dimension_names[*out]))
-			return true;
-	}
-	return false;
+	struct query_measures measures = { .known = row->cost,
+		.amounts = row->amounts };
+
+	measures.count[QUERY_RECORDS] = row->records;
+	measures.count[QUERY_CALLS] = row->calls;
+	measures.count[QUERY_PROMPT_TOKENS] = row->prompt_tokens;
+	measures.count[QUERY_OUTPUT_TOKENS] = row->output_tokens;
+	measures.count[QUERY_TOTAL_TOKENS] = row->total_tokens;
+	return query_summary_merge(&page->summary, by, row->name, &measures,
+	    err);
 }
 
 static enum pages_each
-add_rows(struct page *page, const struct pages_entry *entry, struct text *rest,
+add_rows(struct page *page, enum usage_dimension by, struct text *rest,
     struct error *err)
 {
-	struct query_measures measures;
-	enum usage_dimension by;
-	struct text values[2];
+	struct pages_row row;
+	uint64_t count;
 
-	for (uint32_t i = 0; i < entry->rows; i++) {
-		if (!rollup_file_take(values, 2, &measures, &page->arena,
-			rest) ||
-		    !find_part(&by, values[0]))
+	if (!pages_bytes_take_up_to(&count, rest->len, rest))
+		return PAGES_EACH_DAMAGED;
+	for (; count > 0; count--) {
+		if (!pages_part_take_row(&row, by, &page->arena, rest))
 			return PAGES_EACH_DAMAGED;
-		if (query_summary_merge(&page->summary, by, values[1],
-			&measures, err) < 0)
+		if (add_row(page, by, &row, err) < 0)
 			return PAGES_EACH_FAILED;
 	}
 	return PAGES_EACH_DONE;
@@ -118,10 +111,11 @@ add_entry(struct page *page, const struct pages_entry *entry, struct error *err)
 {
 	struct text rest = entry->body;
 	struct usage usage;
-	enum pages_each result;
+	enum pages_each result = PAGES_EACH_DONE;
 
 	page->is_used = true;
-	result = add_rows(page, entry, &rest, err);
+	for (size_t i = 0; result == PAGES_EACH_DONE && i < PAGES_PART_BY; i++)
+		result = add_rows(page, pages_part_by[i], &rest, err);
 	for (uint32_t i = 0; result == PAGES_EACH_DONE && i < entry->records;
 	     i++)
 		if (pages_part_take_record(&usage, &rest))
@@ -159,11 +153,11 @@ static enum pages_each
 make_here(struct buf *out, struct pages_parts *parts,
     const struct pages_key *key, bool *is_used, struct error *err)
 {
-	enum pages_each result = PAGES_EACH_DAMAGED;
+	enum pages_each result;
 	struct page page;
 
-	if (begin(&page, key))
-		result = add_here(&page, parts, key, err);
+	begin(&page, key);
+	result = add_here(&page, parts, key, err);
 	if (result == PAGES_EACH_DONE && write_page(out, &page, err) < 0)
 		result = PAGES_EACH_FAILED;
 	*is_used = page.is_used;

@@ -6,59 +6,79 @@
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/filename.h"
-#include "lib/store/cache.h"
+#include "lib/base/hash.h"
 
 enum {
 	FIRST_ROOM = 64,
 };
 
-/* Go on with a hash over a text; its length tells null and the rest apart. */
-static uint64_t
-add_text(uint64_t hash, struct text text)
-{
-	size_t whole = text.len / sizeof(uint64_t) * sizeof(uint64_t);
-	uint64_t rest = 0, len = text.data ? text.len : UINT64_MAX;
+const enum query_dimension pages_key_dimensions[PAGES_KEY_DIMENSIONS] = {
+	(enum query_dimension)USAGE_TASK,
+	(enum query_dimension)USAGE_WORKSTREAM,
+	(enum query_dimension)USAGE_QUEST,
+	(enum query_dimension)USAGE_REPO,
+	(enum query_dimension)USAGE_COMMIT,
+	(enum query_dimension)USAGE_RELEASE,
+	(enum query_dimension)USAGE_SESSION,
+	(enum query_dimension)USAGE_AGENT,
+	(enum query_dimension)USAGE_TIER,
+	QUERY_ENTITY,
+};
 
-	hash = cache_sum(hash, &len, sizeof(len));
-	if (!text.data)
-		return hash;
-	hash = cache_sum(hash, text.data, whole);
-	memcpy(&rest, text.data + whole, text.len - whole);
-	return cache_sum(hash, &rest, sizeof(rest));
-}
-
+/* It is kept in files, so it is the same for every process. */
 void
 pages_key_seal(struct pages_key *key)
 {
-	key->hash = CACHE_SUM;
-	for (size_t i = 0; i < PAGES_KEY_TEXTS; i++)
-		key->hash = add_text(key->hash, key->text[i]);
+	key->hash = hash_word(0, key->dimension);
+	key->hash = hash_text(key->hash, key->type);
+	key->hash = hash_text(key->hash, key->id);
+}
+
+bool
+pages_key_find(struct pages_key *key, struct text name)
+{
+	enum query_dimension dimension;
+
+	if (!query_dimension_find(&dimension, name))
+		return false;
+	for (size_t i = 0; i < PAGES_KEY_DIMENSIONS; i++)
+		if (pages_key_dimensions[i] == dimension) {
+			key->dimension = i;
+			return true;
+		}
+	return false;
 }
 
 int
 pages_key_compare(const struct pages_key *a, const struct pages_key *b)
 {
-	int order = 0;
+	int order;
 
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
-	for (size_t i = 0; i < PAGES_KEY_TEXTS && order == 0; i++)
-		order = text_compare(a->text[i], b->text[i]);
-	return order;
+	if (a->dimension != b->dimension)
+		return a->dimension < b->dimension ? -1 : 1;
+	order = text_compare(a->type, b->type);
+	return order != 0 ? order : text_compare(a->id, b->id);
 }
 
 void
 pages_key_place(struct buf *folder, struct buf *name,
     const struct pages_key *key)
 {
-	const bool is_entity = key->text[1].data != NULL;
+	const bool is_entity =
+	    pages_key_dimensions[key->dimension] == QUERY_ENTITY;
 
 	buf_reset(folder);
 	buf_puts(folder,
 	    is_entity ? PAGES_KEY_ENTITIES "/" : PAGES_KEY_SCOPES "/");
-	filename_encode(folder, key->text[is_entity ? 1 : 0]);
+	if (is_entity)
+		filename_encode(folder, key->type);
+	else
+		buf_puts(folder,
+		    query_dimension_name(pages_key_dimensions[key->dimension]));
 	buf_reset(name);
-	filename_encode(name, key->text[2]);
+	filename_encode(name, key->id);
 	buf_puts(name, PAGES_KEY_ENDING);
 }
 
@@ -76,10 +96,10 @@ pages_key_add(struct pages_keys *keys, const struct pages_key *key)
 	}
 	copy = &keys->list[keys->count++];
 	*copy = *key;
-	for (size_t i = 0; i < PAGES_KEY_TEXTS; i++)
-		if (key->text[i].data)
-			copy->text[i].data = arena_copy(keys->arena,
-			    key->text[i].data, key->text[i].len);
+	copy->id.data = arena_copy(keys->arena, key->id.data, key->id.len);
+	if (key->type.data)
+		copy->type.data =
+		    arena_copy(keys->arena, key->type.data, key->type.len);
 }
 
 static int

@@ -11,22 +11,31 @@
 #include <stdint.h>
 
 #include "lib/base/text.h"
+#include "lib/core/query_dimension.h"
 
 struct arena;
 struct buf;
 
 enum {
-	PAGES_KEY_TEXTS = 3,
+	PAGES_KEY_DIMENSIONS = 10,	/* that have pages */
 };
+
+/* Those, entities being the last. */
+extern const enum query_dimension
+    pages_key_dimensions[PAGES_KEY_DIMENSIONS];
 
 struct pages_key {
 	uint64_t hash;
-	/* The dimension's name, an entity's type or null, and the id. */
-	struct text text[PAGES_KEY_TEXTS];
+	size_t dimension;	/* among the above */
+	struct text type;	/* an entity's; else null */
+	struct text id;
 };
 
-/* Set the hash of a key whose texts are set. */
+/* Set the hash of a key of which all else is set. */
 void pages_key_seal(struct pages_key *key);
+
+/* Set the dimension by its name; false where that has no pages. */
+bool pages_key_find(struct pages_key *key, struct text name);
 
 /* Below, at or above 0 as a stands before, is, or stands behind b. */
 int pages_key_compare(const struct pages_key *a, const struct pages_key *b);

@@ -7,6 +7,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/core/task.h"
+#include "lib/store/pages_bytes.h"
 
 #define NAME "pages"
 #define MAGIC UINT64_C(0x31306E6B70746D) /* "mtpkn01" */
@@ -41,11 +42,11 @@ take_lists(struct pages_known *known, struct text rest)
 	for (size_t i = 0; i < known->folder_count; i++) {
 		folder = &known->folders[i];
 		if (!take(&folder->state, sizeof(folder->state), &rest) ||
-		    !pages_part_take_texts(&folder->name, 1, &rest))
+		    !pages_bytes_take_texts(&folder->name, 1, &rest))
 			return false;
 	}
 	for (size_t i = 0; i < known->task_count; i++)
-		if (!pages_part_take_texts(known->tasks[i].text,
+		if (!pages_bytes_take_texts(known->tasks[i].text,
 			PAGES_KNOWN_TASK, &rest))
 			return false;
 	return true;
@@ -118,10 +119,10 @@ pages_known_write(const struct dir *cache, const struct pages_known *known)
 	for (size_t i = 0; i < known->folder_count; i++) {
 		buf_add(&out, &known->folders[i].state,
 		    sizeof(known->folders[i].state));
-		pages_part_put_texts(&out, &known->folders[i].name, 1);
+		pages_bytes_put_texts(&out, &known->folders[i].name, 1);
 	}
 	for (size_t i = 0; i < known->task_count; i++)
-		pages_part_put_texts(&out, known->tasks[i].text,
+		pages_bytes_put_texts(&out, known->tasks[i].text,
 		    PAGES_KNOWN_TASK);
 	buf_fill(&out, '\0',
 	    (sizeof(uint64_t) - out.len % sizeof(uint64_t)) % sizeof(uint64_t));

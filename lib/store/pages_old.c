@@ -110,15 +110,24 @@ string_of(const struct node *page, const char *key)
 	return text;
 }
 
-/* Set the key that a page says it is of. */
-static void
+/* Set the key that a page says it is of; false where it says none. */
+static bool
 read_key(struct pages_key *key, const struct node *page)
 {
-	key->text[0] = string_of(page, "scope");
-	key->text[1] = string_of(page, "entity_type");
-	key->text[2] =
-	    string_of(page, key->text[1].data ? "entity_id" : "scope_id");
+	const struct text scope = string_of(page, "scope");
+
+	*key = (struct pages_key){ .type = TEXT_NULL };
+	if (!scope.data || !pages_key_find(key, scope))
+		return false;
+	key->id = string_of(page, "scope_id");
+	if (pages_key_dimensions[key->dimension] == QUERY_ENTITY) {
+		key->type = string_of(page, "entity_type");
+		key->id = string_of(page, "entity_id");
+		if (!key->type.data)
+			return false;
+	}
 	pages_key_seal(key);
+	return key->id.data != NULL;
 }
 
 /* Whether that is where the page of a key stands. */
@@ -126,13 +135,11 @@ static bool
 stands_there(const struct pages_key *key, const char *folder, const char *name)
 {
 	struct buf own_folder = BUF_INIT, own_name = BUF_INIT;
-	bool same = false;
+	bool same;
 
-	if (key->text[0].data && key->text[2].data) {
-		pages_key_place(&own_folder, &own_name, key);
-		same = strcmp(own_folder.text, folder) == 0 &&
-		       strcmp(own_name.text, name) == 0;
-	}
+	pages_key_place(&own_folder, &own_name, key);
+	same = strcmp(own_folder.text, folder) == 0 &&
+	       strcmp(own_name.text, name) == 0;
 	buf_release(&own_folder);
 	buf_release(&own_name);
 	return same;
@@ -155,11 +162,9 @@ visit_file(struct visit *visit, const struct dir *dir, const char *folder,
 	    found &&
 	    json_read(&page, &arena, (struct text){ text.text, text.len }, name,
 		1, &ignored) == 0 &&
-	    page->type == NODE_MAP) {
-		read_key(&key, page);
-		if (stands_there(&key, folder, name))
-			result = visit->visitor(visit->data, &key, err);
-	}
+	    page->type == NODE_MAP && read_key(&key, page) &&
+	    stands_there(&key, folder, name))
+		result = visit->visitor(visit->data, &key, err);
 	buf_release(&text);
 	arena_release(&arena);
 	return result;

@@ -4,22 +4,13 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file.h"
-#include "lib/core/query_measures.h"
-#include "lib/core/usage.h"
 #include "lib/store/cache.h"
-#include "lib/store/rollup_file.h"
+#include "lib/store/pages_bytes.h"
 
-enum {
-	RECORD_TEXTS = USAGE_DIMENSION_COUNT + 4,
-};
-
-/* What of a record is no text, as it is kept. */
-struct figures {
-	int64_t at, attempt, calls;
-	int64_t input, output, cache_read, cache_write, cache_write_1h;
-	int64_t reasoning;
-	int64_t is_estimated, has_amount, cost_status;
-	struct money amount, cost, estimated;
+const enum usage_dimension pages_part_by[PAGES_PART_BY] = {
+	USAGE_MODEL,
+	USAGE_AGENT,
+	USAGE_RESOURCE,
 };
 
 /* Append exactly length bytes from an offset. */
@@ -132,6 +123,22 @@ read_block(struct pages_part *part, size_t place)
 	return true;
 }
 
+static bool
+take_key(struct pages_key *key, struct text *rest)
+{
+	uint64_t dimension;
+	struct text texts[2];
+
+	if (!pages_bytes_take_up_to(&dimension, PAGES_KEY_DIMENSIONS - 1,
+		rest) ||
+	    !pages_bytes_take_texts(texts, 2, rest) || !texts[1].data)
+		return false;
+	key->dimension = dimension;
+	key->type = texts[0];
+	key->id = texts[1];
+	return true;
+}
+
 /* Read the entry that begins at next. */
 static bool
 read_entry(struct pages_part *part)
@@ -149,11 +156,10 @@ read_entry(struct pages_part *part)
 	rest.len = start.length;
 	entry->whole = rest;
 	entry->key.hash = start.hash;
-	entry->rows = start.rows;
 	entry->records = start.records;
 	rest.data += sizeof(start);
 	rest.len -= sizeof(start);
-	if (!pages_part_take_texts(entry->key.text, PAGES_KEY_TEXTS, &rest))
+	if (!take_key(&entry->key, &rest))
 		return false;
 	entry->body = rest;
 	part->next += start.length;
@@ -210,89 +216,144 @@ pages_part_seek(struct pages_part *part, const struct pages_key *key)
 }
 
 void
-pages_part_put_texts(struct buf *out, const struct text *texts, size_t count)
+pages_part_put_key(struct buf *out, const struct pages_key *key)
 {
-	const struct query_measures none = { 0 };
+	const struct text texts[] = { key->type, key->id };
 
-	rollup_file_put(out, texts, count, &none);
+	pages_bytes_put(out, key->dimension);
+	pages_bytes_put_texts(out, texts, 2);
 }
 
-bool
-pages_part_take_texts(struct text *texts, size_t count, struct text *rest)
+static void
+put_amounts(struct buf *out, const struct query_amount *amounts)
 {
-	struct arena arena = ARENA_INIT;
-	struct query_measures none;
-	bool taken;
+	const struct query_amount *amount;
+	uint64_t count = 0;
 
-	taken = rollup_file_take(texts, count, &none, &arena, rest);
-	arena_release(&arena);
-	return taken;
+	for (amount = amounts; amount; amount = amount->next)
+		count++;
+	pages_bytes_put(out, count);
+	for (amount = amounts; amount; amount = amount->next) {
+		pages_bytes_put_texts(out, &amount->unit, 1);
+		pages_bytes_put_money(out, amount->sum);
+	}
+}
+
+static bool
+take_amounts(struct query_amount **end, struct arena *arena, struct text *rest)
+{
+	uint64_t count;
+
+	if (!pages_bytes_take_up_to(&count, rest->len, rest))
+		return false;
+	for (*end = NULL; count > 0; count--) {
+		*end = arena_alloc(arena, sizeof(**end));
+		if (!pages_bytes_take_texts(&(*end)->unit, 1, rest) ||
+		    !pages_bytes_take_money(&(*end)->sum, rest))
+			return false;
+		end = &(*end)->next;
+	}
+	return true;
 }
 
 void
+pages_part_put_row(struct buf *out, enum usage_dimension by,
+    const struct pages_row *row)
+{
+	pages_bytes_put_texts(out, &row->name, 1);
+	pages_bytes_put(out, (uint64_t)row->total_tokens);
+	if (by != USAGE_RESOURCE)
+		return;
+	pages_bytes_put(out, (uint64_t)row->records);
+	pages_bytes_put(out, (uint64_t)row->calls);
+	pages_bytes_put(out, (uint64_t)row->prompt_tokens);
+	pages_bytes_put(out, (uint64_t)row->output_tokens);
+	pages_bytes_put_money(out, row->cost);
+	put_amounts(out, row->amounts);
+}
+
+/* A number that is kept in a count. */
+static bool
+take_number(int64_t *out, struct text *rest)
+{
+	uint64_t count;
+
+	if (!pages_bytes_take_up_to(&count, INT64_MAX, rest))
+		return false;
+	*out = (int64_t)count;
+	return true;
+}
+
+bool
+pages_part_take_row(struct pages_row *row, enum usage_dimension by,
+    struct arena *arena, struct text *rest)
+{
+	*row = (struct pages_row){ .name = TEXT_NULL };
+	if (!pages_bytes_take_texts(&row->name, 1, rest) ||
+	    !take_number(&row->total_tokens, rest))
+		return false;
+	if (by != USAGE_RESOURCE)
+		return row->name.data != NULL;
+	return take_number(&row->records, rest) &&
+	       take_number(&row->calls, rest) &&
+	       take_number(&row->prompt_tokens, rest) &&
+	       take_number(&row->output_tokens, rest) &&
+	       pages_bytes_take_money(&row->cost, rest) &&
+	       take_amounts(&row->amounts, arena, rest);
+}
+
+/* A time before 1970 takes more bytes than it should, and comes back. */
+void
 pages_part_put_record(struct buf *out, const struct usage *usage)
 {
-	struct text texts[RECORD_TEXTS];
-	struct figures figures;
+	const int64_t numbers[] = { usage->at.micros, usage->attempt,
+		usage->calls, usage->input_tokens, usage->output_tokens,
+		usage->cache_read_tokens, usage->cache_write_tokens,
+		usage->cache_write_1h_tokens, usage->reasoning_tokens,
+		usage->is_estimated, usage->has_amount, usage->cost_status };
+	const struct text texts[] = { usage->id, usage->unit, usage->source,
+		usage->metadata };
 
-	memset(&figures, 0, sizeof(figures));
-	memcpy(texts, usage->dimension, sizeof(usage->dimension));
-	texts[USAGE_DIMENSION_COUNT] = usage->id;
-	texts[USAGE_DIMENSION_COUNT + 1] = usage->unit;
-	texts[USAGE_DIMENSION_COUNT + 2] = usage->source;
-	texts[USAGE_DIMENSION_COUNT + 3] = usage->metadata;
-	figures.at = usage->at.micros;
-	figures.attempt = usage->attempt;
-	figures.calls = usage->calls;
-	figures.input = usage->input_tokens;
-	figures.output = usage->output_tokens;
-	figures.cache_read = usage->cache_read_tokens;
-	figures.cache_write = usage->cache_write_tokens;
-	figures.cache_write_1h = usage->cache_write_1h_tokens;
-	figures.reasoning = usage->reasoning_tokens;
-	figures.is_estimated = usage->is_estimated;
-	figures.has_amount = usage->has_amount;
-	figures.cost_status = usage->cost_status;
-	figures.amount = usage->amount;
-	figures.cost = usage->cost_usd;
-	figures.estimated = usage->estimated_usd;
-	buf_add(out, &figures, sizeof(figures));
-	pages_part_put_texts(out, texts, RECORD_TEXTS);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		pages_bytes_put(out, (uint64_t)numbers[i]);
+	pages_bytes_put_money(out, usage->amount);
+	pages_bytes_put_money(out, usage->cost_usd);
+	pages_bytes_put_texts(out, texts, sizeof(texts) / sizeof(texts[0]));
+	pages_bytes_put_texts(out, usage->dimension, USAGE_DIMENSION_COUNT);
 }
 
 bool
 pages_part_take_record(struct usage *usage, struct text *rest)
 {
-	struct text texts[RECORD_TEXTS];
-	struct figures figures;
+	int64_t *const numbers[] = { &usage->attempt, &usage->calls,
+		&usage->input_tokens, &usage->output_tokens,
+		&usage->cache_read_tokens, &usage->cache_write_tokens,
+		&usage->cache_write_1h_tokens, &usage->reasoning_tokens };
+	uint64_t at, is_estimated, has_amount, status;
+	struct text texts[4];
 
-	if (rest->len < sizeof(figures))
+	*usage = (struct usage){ .id = TEXT_NULL };
+	if (!pages_bytes_take(&at, rest))
 		return false;
-	memcpy(&figures, rest->data, sizeof(figures));
-	rest->data += sizeof(figures);
-	rest->len -= sizeof(figures);
-	if (!pages_part_take_texts(texts, RECORD_TEXTS, rest) ||
-	    figures.cost_status < 0 || figures.cost_status > USAGE_COST_FREE)
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!take_number(numbers[i], rest))
+			return false;
+	if (!pages_bytes_take_up_to(&is_estimated, 1, rest) ||
+	    !pages_bytes_take_up_to(&has_amount, 1, rest) ||
+	    !pages_bytes_take_up_to(&status, USAGE_COST_FREE, rest) ||
+	    !pages_bytes_take_money(&usage->amount, rest) ||
+	    !pages_bytes_take_money(&usage->cost_usd, rest) ||
+	    !pages_bytes_take_texts(texts, 4, rest) ||
+	    !pages_bytes_take_texts(usage->dimension, USAGE_DIMENSION_COUNT,
+		rest))
 		return false;
-	*usage = (struct usage){ .id = texts[USAGE_DIMENSION_COUNT],
-		.unit = texts[USAGE_DIMENSION_COUNT + 1],
-		.source = texts[USAGE_DIMENSION_COUNT + 2],
-		.metadata = texts[USAGE_DIMENSION_COUNT + 3],
-		.at = { .micros = figures.at },
-		.attempt = figures.attempt,
-		.calls = figures.calls,
-		.input_tokens = figures.input,
-		.output_tokens = figures.output,
-		.cache_read_tokens = figures.cache_read,
-		.cache_write_tokens = figures.cache_write,
-		.cache_write_1h_tokens = figures.cache_write_1h,
-		.reasoning_tokens = figures.reasoning,
-		.is_estimated = figures.is_estimated != 0,
-		.has_amount = figures.has_amount != 0,
-		.cost_status = (enum usage_cost_status)figures.cost_status,
-		.amount = figures.amount,
-		.cost_usd = figures.cost,
-		.estimated_usd = figures.estimated };
-	memcpy(usage->dimension, texts, sizeof(usage->dimension));
+	usage->at.micros = (int64_t)at;
+	usage->is_estimated = is_estimated != 0;
+	usage->has_amount = has_amount != 0;
+	usage->cost_status = (enum usage_cost_status)status;
+	usage->id = texts[0];
+	usage->unit = texts[1];
+	usage->source = texts[2];
+	usage->metadata = texts[3];
 	return true;
 }

@@ -19,12 +19,13 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
+#include "lib/base/money.h"
 #include "lib/base/text.h"
+#include "lib/core/query_measures.h"
+#include "lib/core/usage.h"
 #include "lib/store/pages_key.h"
 
 struct dir;
-struct query_measures;
-struct usage;
 
 #define PAGES_PART_MAGIC UINT64_C(0x3130676170746D)	/* "mtpag01" */
 
@@ -46,18 +47,33 @@ struct pages_part_block {
 	uint64_t sum;
 };
 
-/* How an entry begins; a key, its rows and its records follow. */
+/*
+ * How an entry begins.  The key follows, then for each of pages_part_by how
+ * many rows there are and the rows, then the records.
+ */
 struct pages_part_start {
 	uint64_t hash;
 	uint32_t length;	/* of the entry, this included */
-	uint32_t rows, records;
-	uint32_t unused;
+	uint32_t records;
+};
+
+/* By what a scope's rows are. */
+enum { PAGES_PART_BY = 3 };
+extern const enum usage_dimension pages_part_by[PAGES_PART_BY];
+
+/* What a scope comes to by a model or an agent, of which only the total of
+ * tokens is kept, or by a resource. */
+struct pages_row {
+	struct text name;	/* null of a record that names no resource */
+	int64_t records, calls, prompt_tokens, output_tokens, total_tokens;
+	struct money cost;
+	struct query_amount *amounts;
 };
 
 struct pages_entry {
 	struct pages_key key;
-	uint32_t rows, records;
-	struct text body;	/* of both */
+	uint32_t records;
+	struct text body;	/* the rows and the records */
 	struct text whole;
 };
 
@@ -98,14 +114,17 @@ bool pages_part_first(struct pages_part *part);
 bool pages_part_next(struct pages_part *part);
 bool pages_part_seek(struct pages_part *part, const struct pages_key *key);
 
-/* Append texts, null ones too; take them off the front of rest, whose they
- * are. */
-void pages_part_put_texts(struct buf *out, const struct text *texts,
-    size_t count);
-bool pages_part_take_texts(struct text *texts, size_t count,
-    struct text *rest);
+/* Append a key. */
+void pages_part_put_key(struct buf *out, const struct pages_key *key);
 
-/* Append a record; take one off the front of rest, whose its texts are. */
+/* Append a row; take one off the front of rest, whose its texts are, and its
+ * amounts those of the arena. */
+void pages_part_put_row(struct buf *out, enum usage_dimension by,
+    const struct pages_row *row);
+bool pages_part_take_row(struct pages_row *row, enum usage_dimension by,
+    struct arena *arena, struct text *rest);
+
+/* The same of a record. */
 void pages_part_put_record(struct buf *out, const struct usage *usage);
 bool pages_part_take_record(struct usage *usage, struct text *rest);
 

@@ -103,10 +103,11 @@ has_any(struct pages_part *part, const struct pages_keys *tasks)
 static void
 add_task(struct pages_keys *out, const struct pages_known_task *task)
 {
-	struct pages_key key = { .text = {
-				     text_of(usage_dimension_names[USAGE_TASK]),
-				     TEXT_NULL, task->text[0] } };
+	struct pages_key key = { .dimension = 0,
+		.type = TEXT_NULL,
+		.id = task->text[0] };
 
+	pages_key_find(&key, text_of(usage_dimension_names[USAGE_TASK]));
 	pages_key_seal(&key);
 	pages_key_add(out, &key);
 }

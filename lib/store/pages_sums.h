@@ -6,31 +6,25 @@
  * of.  Memory is taken for one part at a time.
  */
 
-#include <stddef.h>
-
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/core/query_group.h"
-#include "lib/core/usage.h"
+#include "lib/store/pages_key.h"
+#include "lib/store/pages_table.h"
 
 struct error;
+struct pages_sums_scope;
+struct usage;
 
 enum {
 	PAGES_SUMS_RECORDS = 100,	/* of an entity: the newest */
-	PAGES_SUMS_DIMENSIONS = 9,
 };
-
-/* The dimensions that have pages, entities apart. */
-extern const enum usage_dimension
-    pages_sums_dimensions[PAGES_SUMS_DIMENSIONS];
-
-/* The dimensions by which a page's scope is divided. */
-enum { PAGES_SUMS_PARTS = 3 };
-extern const enum usage_dimension pages_sums_parts[PAGES_SUMS_PARTS];
 
 struct pages_sums {
 	struct arena arena;
-	struct query_group_table groups;	/* key, by, name */
+	struct pages_table scopes, rows;
+	/* The scope of each dimension that a record was in last. */
+	struct pages_sums_scope *last[PAGES_KEY_DIMENSIONS];
 	struct query_group_table days;
 	struct buf records;	/* of entities, as they are kept */
 	struct buf places;	/* of those, an array */
