@@ -53,6 +53,8 @@ int cmd_variance_daily(struct session *session, int argc, char **argv);
 int cmd_variance_proposals(struct session *session, int argc, char **argv);
 int cmd_report_generation(struct session *session, int argc, char **argv);
 int cmd_report_status(struct session *session, int argc, char **argv);
+int cmd_report_summary(struct session *session, int argc, char **argv);
+int cmd_report_pages(struct session *session, int argc, char **argv);
 int cmd_rates_list(struct session *session, int argc, char **argv);
 int cmd_rates_show(struct session *session, int argc, char **argv);
 int cmd_rates_cost(struct session *session, int argc, char **argv);

@@ -3,8 +3,9 @@
 
 /*
  * The newest records of a stream, in whatever order it brings them; of those
- * of the same time the larger id is the newer.  Memory is taken for those
- * that are kept.
+ * of the same time the larger id is the newer, and of those without an id the
+ * one of the later run, and then the one whose fields are larger.  Memory is
+ * taken for those that are kept.
  */
 
 #include <stdbool.h>
@@ -21,6 +22,10 @@ struct query_newest {
 	struct query_newest_record **records;	/* a heap, oldest on top */
 	size_t count, size;
 };
+
+/* Below, at or above 0 as a is older than, as old as or newer than b; 0 only
+ * where nothing tells them apart. */
+int query_newest_compare(const struct usage *a, const struct usage *b);
 
 void query_newest_init(struct query_newest *newest, size_t limit);
 void query_newest_release(struct query_newest *newest);

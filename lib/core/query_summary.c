@@ -107,6 +107,19 @@ query_summary_add(struct query_summary *summary, const struct usage *usage,
 }
 
 int
+query_summary_merge(struct query_summary *summary, enum usage_dimension by,
+    struct text name, const struct query_measures *measures, struct error *err)
+{
+	struct query *query = by == USAGE_MODEL	  ? &summary->by_model
+			      : by == USAGE_AGENT ? &summary->by_agent
+						  : &summary->by_resource;
+	struct query_group *group = query_group_find(&query->table, &name);
+
+	return query_measures_merge(&group->measures, summary->arena, measures,
+	    err);
+}
+
+int
 query_summary_finish(struct query_summary *summary, struct error *err)
 {
 	struct query *queries[QUERY_SUMMARY_QUERIES];
