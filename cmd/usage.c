@@ -18,7 +18,7 @@ ask(struct session *session, struct usage_filter *options,
 	struct node *document = NULL;
 	struct table table;
 
-	if (usage_collect(session, options, query) < 0 ||
+	if (usage_collect(session, options, &query, 1) < 0 ||
 	    query_finish(query, order, (size_t)top, &session->err) < 0)
 		return session_fail(session);
 	if (format->json) {

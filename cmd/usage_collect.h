@@ -2,18 +2,20 @@
 #define METER_CMD_USAGE_COLLECT_H
 
 /*
- * Adding up what a question is about.
+ * Adding up what questions are about.
  */
+
+#include <stddef.h>
 
 struct query;
 struct session;
 struct usage_filter;
 
 /*
- * Give the query, whose filter is the options', everything that there is, on
- * all processors; it is then to be finished.
+ * Give the queries, whose filter is the options', everything that there is;
+ * they are then to be finished.
  */
 int usage_collect(struct session *session, struct usage_filter *options,
-    struct query *query);
+    struct query *const *queries, size_t count);
 
 #endif

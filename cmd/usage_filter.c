@@ -102,11 +102,14 @@ take_ref(struct query_filter *filter, const struct usage_filter *options,
 	return query_filter_add(filter, dimension, false, options->ref_id, err);
 }
 
-int
-usage_filter_copy(struct query_filter *out, struct arena *arena,
-    const struct usage_filter *options, struct error *err)
+/* Make the filter of what the options say. */
+static int
+make_filter(struct usage_filter *options, struct session *session)
 {
-	query_filter_init(out, arena, &options->zone);
+	struct query_filter *out = &options->filter;
+	struct error *err = &session->err;
+
+	query_filter_init(out, &session->arena, &options->zone);
 	out->has_since = options->question.has_since;
 	out->has_until = options->question.has_until;
 	out->since = options->question.since;
@@ -147,8 +150,7 @@ usage_filter_take(struct usage_filter *options, struct session *session)
 		return -1;
 	if (take_times(options, session) < 0)
 		return -1;
-	return usage_filter_copy(&options->filter, &session->arena, options,
-	    &session->err);
+	return make_filter(options, session);
 }
 
 int
@@ -164,22 +166,15 @@ usage_filter_events(struct usage_filter *options, struct session *session,
 }
 
 int
-usage_filter_records_of(struct usage_filter *options, struct session *session,
-    ledger_visitor *visitor, void *const *data, size_t count)
+usage_filter_records(struct usage_filter *options, struct session *session,
+    ledger_visitor *visitor, void *data)
 {
 	struct records records;
 
 	if (records_open(&records, &session->workspace, &session->err) < 0)
 		return -1;
-	return records_each_of(&records, &options->question, visitor, data,
-	    count, &session->err);
-}
-
-int
-usage_filter_records(struct usage_filter *options, struct session *session,
-    ledger_visitor *visitor, void *data)
-{
-	return usage_filter_records_of(options, session, visitor, &data, 1);
+	return records_each(&records, &options->question, visitor, data,
+	    &session->err);
 }
 
 /*

@@ -16,8 +16,6 @@
 #include "lib/core/query_filter.h"
 #include "lib/store/ledger.h"
 
-struct arena;
-struct error;
 struct node;
 struct session;
 struct session_format;
@@ -45,23 +43,11 @@ void usage_filter_init(struct usage_filter *options, struct session *session);
 /* Take the options.  What is wrong with them is ERROR_USAGE. */
 int usage_filter_take(struct usage_filter *options, struct session *session);
 
-/* Make a filter of the same rules, for another thread, in its own arena. */
-int usage_filter_copy(struct query_filter *out, struct arena *arena,
-    const struct usage_filter *options, struct error *err);
-
 /* Visit the events that the question is about, at least. */
 int usage_filter_events(struct usage_filter *options, struct session *session,
     ledger_visitor *visitor, void *data);
 
-/*
- * Visit those, by up to count threads, and the buckets of the runs, which go
- * to the first of the data (see ledger_each_of).
- */
-int usage_filter_records_of(struct usage_filter *options,
-    struct session *session, ledger_visitor *visitor, void *const *data,
-    size_t count);
-
-/* The same in one thread. */
+/* Visit those, and the buckets of the runs. */
 int usage_filter_records(struct usage_filter *options, struct session *session,
     ledger_visitor *visitor, void *data);
 

@@ -170,6 +170,49 @@ query_filter_add(struct query_filter *filter, enum query_dimension dimension,
 	return 0;
 }
 
+/* Copy the values of a rule, in their order. */
+static int
+copy_values(struct query_filter_rule *out, struct arena *arena,
+    const struct query_filter_rule *rule, struct error *err)
+{
+	struct value **end = &out->values;
+	const struct value *value;
+
+	*end = NULL;
+	for (value = rule->values; value; value = value->next) {
+		*end = arena_alloc(arena, sizeof(**end));
+		(*end)->kind = value->kind;
+		(*end)->text = value->text;
+		if (value->kind == VALUE_PATTERN &&
+		    compile(*end, arena, rule->dimension, err) < 0)
+			return -1;
+		end = &(*end)->next;
+	}
+	return 0;
+}
+
+int
+query_filter_copy(struct query_filter *out, struct arena *arena,
+    const struct query_filter *filter, struct error *err)
+{
+	struct query_filter_rule **end = &out->rules;
+	const struct query_filter_rule *rule;
+
+	*out = *filter;
+	out->arena = arena;
+	out->room = (struct query_dimension_room){ .zone = filter->room.zone };
+	*end = NULL;
+	for (rule = filter->rules; rule; rule = rule->next) {
+		*end = arena_alloc(arena, sizeof(**end));
+		**end = *rule;
+		(*end)->next = NULL;
+		if (copy_values(*end, arena, rule, err) < 0)
+			return -1;
+		end = &(*end)->next;
+	}
+	return 0;
+}
+
 /* The length of the character at text, 1 where it is no UTF-8. */
 static size_t
 character(const char *text, size_t len)

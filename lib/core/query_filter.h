@@ -47,6 +47,13 @@ void query_filter_add_exact(struct query_filter *filter,
     enum query_dimension dimension, struct text value);
 
 /*
+ * Make a filter of the same rules, in another arena, for another thread.  The
+ * values must live as long as the copy.
+ */
+int query_filter_copy(struct query_filter *out, struct arena *arena,
+    const struct query_filter *filter, struct error *err);
+
+/*
  * Whether a record matches: 1 or 0, or -1 where a pattern took too long, or
  * was to be found in a name longer than 256 bytes: ERROR_CONFIG, which names
  * the pattern.

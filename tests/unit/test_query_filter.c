@@ -226,3 +226,28 @@ Test(query_filter, remembers_right_what_a_pattern_said)
 			    "%s", name);
 		}
 }
+
+Test(query_filter, a_copy_says_the_same_in_an_arena_of_its_own)
+{
+	static const char *const models[] = { "gpt-4o", "gpt-4o-mini", "x",
+		NULL };
+	struct arena other = ARENA_INIT;
+	struct query_filter filter, copy;
+	struct error err = { 0 };
+
+	query_filter_init(&filter, &arena, &utc);
+	cr_assert(query_filter_add(&filter, MODEL, false, "/^g/", &err) == 0);
+	cr_assert(query_filter_add(&filter, MODEL, false, "(none)", &err) == 0);
+	cr_assert(query_filter_add(&filter, MODEL, true, "*mini", &err) == 0);
+	query_filter_add_exact(&filter, (enum query_dimension)USAGE_ENTITY_ID,
+	    TEXT("SDA-1"));
+	cr_assert(query_filter_copy(&copy, &other, &filter, &err) == 0);
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
+		cr_expect(eq(int, matches(&copy, models[i]),
+			      matches(&filter, models[i])),
+		    "%s", models[i] ? models[i] : "none");
+	cr_expect(eq(int, matches(&copy, "gpt-4o"), 1));
+	cr_expect(eq(int, matches(&copy, "gpt-4o-mini"), 0));
+	arena_release(&other);
+	cr_expect(eq(int, matches(&filter, "gpt-4o"), 1));
+}
