@@ -1,0 +1,161 @@
+#include "lib/render/page_style.h"
+
+#include "lib/base/buf.h"
+
+/* Colours of text have 4.5:1 on their ground, those of marks 3:1, in both. */
+static const char colours[] =
+    ":root{color-scheme:light dark;--ground:#f4f6f8;--card:#fff;"
+    "--ink:#1b1f24;--soft:#57606a;--line:#d8dee4;--faint:#eef1f4;"
+    "--link:#0b5cad;--good:#1a7f37;--warn:#8a5a00;--bad:#b3261e;"
+    "--s1:#1f6fb4;--s2:#c2700a;--s3:#0b8a6a;--s4:#b25a9b;--s5:#3d9bd1;"
+    "--s6:#b3401b;--s7:#6f63b8;--s8:#828b96}\n"
+    "@media(prefers-color-scheme:dark){:root{--ground:#0f1215;"
+    "--card:#181c20;--ink:#e6e9ed;--soft:#a7b0bb;--line:#30373e;"
+    "--faint:#22282e;--link:#7cb7f2;--good:#5cc477;--warn:#e3ac45;"
+    "--bad:#ff8a80;--s1:#5aa2e0;--s2:#e9a03b;--s3:#3fbf9a;--s4:#d88cc4;"
+    "--s5:#8fd0f5;--s6:#ee7f55;--s7:#a99df0;--s8:#8a939e}}\n";
+
+static const char frame[] =
+    "*{box-sizing:border-box}\n"
+    "html{-webkit-text-size-adjust:100%}\n"
+    "body{margin:0;background:var(--ground);color:var(--ink);"
+    "font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;"
+    "font-variant-numeric:tabular-nums;overflow-wrap:anywhere}\n"
+    "header,main{max-width:1320px;margin:0 auto;padding:0 16px}\n"
+    "header{padding-top:28px}\n"
+    "header p{margin:2px 0;color:var(--soft)}\n"
+    "h1{font-size:26px;line-height:1.25;margin:0 0 6px;"
+    "letter-spacing:-.01em}\n"
+    "h2{font-size:17px;line-height:1.3;margin:0 0 12px}\n"
+    "h3{font-size:14px;line-height:1.35;margin:0 0 4px}\n"
+    "p{margin:0 0 10px}\n"
+    "a{color:var(--link)}\n"
+    "nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;"
+    "margin:14px 0 0;padding:0;font-size:14px}\n"
+    "nav a{text-decoration:none;display:inline-block;padding:2px 0}\n"
+    "nav a:hover,nav a:focus{text-decoration:underline}\n"
+    "main{display:grid;grid-template-columns:minmax(0,1fr);gap:16px;"
+    "padding-top:18px;padding-bottom:40px}\n"
+    ".card{background:var(--card);border:1px solid var(--line);"
+    "border-radius:10px;padding:18px;min-width:0}\n"
+    "@media(min-width:900px){main{grid-template-columns:"
+    "repeat(2,minmax(0,1fr))}.card{grid-column:1/-1;padding:20px 22px}"
+    ".card.narrow{grid-column:auto}}\n"
+    "@media(max-width:480px){header,main{padding-left:10px;"
+    "padding-right:10px}.card{padding:14px 12px}}\n"
+    ".label{color:var(--soft);margin-right:4px}\n"
+    ".note{color:var(--soft);font-size:13px;margin:8px 0 0}\n"
+    ".cmd{margin:14px 0 0;font-size:12px;color:var(--soft)}\n"
+    ".cmd+.cmd{margin-top:2px}\n"
+    ".cmd code::before{content:'$ '}\n"
+    "code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"
+    "monospace}\n"
+    "pre{background:var(--faint);border-radius:6px;padding:12px;"
+    "margin:0 0 12px;white-space:pre-wrap;font-size:13px}\n";
+
+static const char figures[] =
+    ".figures{display:grid;grid-template-columns:"
+    "repeat(auto-fit,minmax(128px,1fr));gap:14px 18px;margin:0}\n"
+    ".figure{min-width:0}\n"
+    ".figure dt{color:var(--soft);font-size:13px}\n"
+    ".figure dd{margin:0;font-size:22px;line-height:1.3;font-weight:600;"
+    "letter-spacing:-.01em}\n"
+    ".figure .note{font-size:12px;font-weight:400;letter-spacing:0;"
+    "margin:0}\n"
+    ".good dd:not(.note){color:var(--good)}"
+    ".warn dd:not(.note){color:var(--warn)}"
+    ".bad dd:not(.note){color:var(--bad)}\n"
+    ".figures+*{margin-top:16px}\n";
+
+static const char tables[] =
+    ".scroll{overflow-x:auto;margin:0 -4px;padding:0 4px}\n"
+    ".scroll+.note{margin-top:6px}\n"
+    "table{border-collapse:collapse;width:100%;font-size:14px}\n"
+    "caption{text-align:left;font-weight:600;padding:0 0 4px;"
+    "caption-side:top}\n"
+    "h2+.scroll caption,details caption{position:absolute;width:1px;"
+    "height:1px;overflow:hidden;clip-path:inset(50%)}\n"
+    ".scroll+.scroll{margin-top:20px}\n"
+    "th,td{padding:6px 8px;text-align:left;vertical-align:top;"
+    "border-bottom:1px solid var(--line)}\n"
+    "th:first-child{padding-left:0}th:last-child,td:last-child{"
+    "padding-right:0}\n"
+    "thead th{color:var(--soft);font-weight:500;font-size:12px;"
+    "vertical-align:bottom}\n"
+    "tbody th{font-weight:400;min-width:96px}\n"
+    "tbody tr:last-child>*{border-bottom:0}\n"
+    ".num{text-align:right;white-space:nowrap}\n"
+    "thead .num{white-space:normal;overflow-wrap:normal}\n"
+    ".total>*{font-weight:600;border-top:1px solid var(--soft)}\n"
+    ".total th{font-weight:600}\n"
+    "bdi{overflow:clip}\n"
+    "th bdi,td bdi,li bdi,h3 bdi{display:inline-block;max-width:100%}\n"
+    "svg.bar{display:block;width:100%;height:6px;margin-top:4px;"
+    "background:var(--faint);border-radius:3px}\n"
+    "svg.bar rect{fill:var(--s1)}\n"
+    "details{margin-top:12px;font-size:13px}\n"
+    "summary{cursor:pointer;color:var(--link)}\n"
+    "details .scroll{margin-top:8px;max-height:420px;overflow:auto}\n";
+
+static const char charts[] =
+    "figure{margin:0}\n"
+    ".chart{display:grid;grid-template-columns:auto minmax(0,1fr);"
+    "column-gap:8px}\n"
+    ".plot{display:block;width:100%;height:200px;overflow:visible;"
+    "border-bottom:1px solid var(--soft)}\n"
+    ".chart .plot{grid-column:2;grid-row:1}\n"
+    ".y{grid-column:1;grid-row:1;display:flex;flex-direction:column;"
+    "justify-content:space-between;text-align:right;margin:-8px 0}\n"
+    ".x{grid-column:2;grid-row:2;display:flex;"
+    "justify-content:space-between}\n"
+    ".x,.y{font-size:11px;color:var(--soft);white-space:nowrap}\n"
+    ".x{margin-top:4px}\n"
+    ".chart .legend{grid-column:1/-1}\n"
+    ".legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;"
+    "margin:12px 0 0;padding:0;font-size:13px}\n"
+    ".lines>.legend{margin:0 0 12px}\n"
+    ".key{width:12px;height:12px;vertical-align:-1px;overflow:visible}\n"
+    ".s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}"
+    ".s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}"
+    ".s7{fill:var(--s7)}.s8{fill:var(--s8)}\n"
+    ".scale{stroke:var(--line);vector-effect:non-scaling-stroke;"
+    "fill:none}\n"
+    ".at{fill:transparent}.at:hover{fill:var(--ink);fill-opacity:.08}\n"
+    ".used,.allowed{fill:none;stroke:var(--s1);stroke-width:2;"
+    "vector-effect:non-scaling-stroke}\n"
+    ".used.over{stroke:var(--s6)}\n"
+    ".allowed{stroke:var(--soft);stroke-width:1.5;"
+    "stroke-dasharray:5 3}\n"
+    ".multiples{list-style:none;margin:0;padding:0;display:grid;"
+    "grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));"
+    "gap:20px 24px}\n"
+    ".multiples li{min-width:0}\n"
+    ".multiples .plot{height:80px}\n"
+    ".multiples .note{margin:2px 0 0}\n"
+    ".grid{display:block;max-width:100%;height:auto}\n"
+    ".grid.narrow{display:none}\n"
+    "@media(max-width:760px){.grid.wide{display:none}"
+    ".grid.narrow{display:block}}\n";
+
+static const char items[] =
+    ".items{list-style:none;margin:0;padding:0;display:grid;gap:12px}\n"
+    ".items li{border-left:4px solid var(--line);padding:2px 0 2px 12px;"
+    "min-width:0}\n"
+    ".items p{margin:0 0 3px;font-size:14px}\n"
+    ".items .bad{border-color:var(--bad)}"
+    ".items .warn{border-color:var(--warn)}"
+    ".items .good{border-color:var(--good)}\n"
+    "@media print{body{background:#fff}.card{break-inside:avoid;"
+    "border-color:#bbb}nav{display:none}main{display:block}"
+    ".card{margin-bottom:14px}.scroll{overflow:visible}}\n";
+
+void
+page_style(struct buf *out)
+{
+	buf_puts(out, colours);
+	buf_puts(out, frame);
+	buf_puts(out, figures);
+	buf_puts(out, tables);
+	buf_puts(out, charts);
+	buf_puts(out, items);
+}
