@@ -1,0 +1,60 @@
+#ifndef METER_STORE_DAYS_H
+#define METER_STORE_DAYS_H
+
+/*
+ * Daily variance of the workspace: computed from its allocations and its
+ * usage, in one pass over the days that are asked for and those of the
+ * baseline before them; and kept in `variance/DAY.yaml`.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/text.h"
+#include "lib/base/when.h"
+#include "lib/core/allocation.h"
+#include "lib/core/daily.h"
+
+struct error;
+struct workspace;
+
+struct days_question {
+	struct when first;	/* the start of the first day */
+	size_t count;		/* days from there on, at least 1 */
+	struct when now;	/* a day that is not over has no alert */
+	bool has_dimension;	/* only scopes of that dimension */
+	enum query_dimension dimension;
+	struct text id;		/* only this one, where it is not null */
+	bool all;		/* scopes without an allocation too, of the
+				 * dimension, else of those that are allocated,
+				 * and the usage without a value of it */
+	struct daily_limits limits;
+	size_t threads;		/* to use at most, 1 or more */
+};
+
+struct days {
+	struct when first;
+	size_t day_count;
+	struct daily_row *rows;	/* by day, then by scope */
+	size_t count;
+	size_t allocated;	/* rows that have an allocation */
+};
+
+/* The last count days that end with the last one, which starts a day, with
+ * the usual limits, of all allocated scopes. */
+struct days_question days_ask(struct when last, size_t count,
+    struct when now);
+
+/*
+ * Compute the rows; of what is stored only alert_emitted_at and proposal are
+ * read.  They live as long as the command.
+ */
+int days_compute(struct days *out, struct workspace *workspace,
+    const struct days_question *question, struct error *err);
+
+/* The newest day up to last that is stored; *found tells whether there is
+ * one. */
+int days_newest(struct when *out, bool *found, struct workspace *workspace,
+    struct when last, struct error *err);
+
+#endif
