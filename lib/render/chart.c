@@ -2,6 +2,12 @@
 
 #include <math.h>
 
+#include "lib/base/buf.h"
+
+enum {
+	MOST_SHOWN = 999, /* percent, of three figures */
+};
+
 /* 25 % is where a day counts as over. */
 const int chart_bounds[CHART_MIDDLE] = { 5, 25, 50, 100 };
 
@@ -19,6 +25,24 @@ chart_step(const struct chart_cell *cell)
 	if (cell->percent <= -100)
 		step = CHART_MIDDLE;
 	return cell->percent < 0 ? CHART_MIDDLE - step : CHART_MIDDLE + step;
+}
+
+void
+chart_label(struct buf *out, const struct chart_cell *cell)
+{
+	double percent = cell->percent;
+	int whole;
+
+	if (!cell->has_percent) {
+		buf_puts(out, cell->is_over ? ">0" : "0");
+		return;
+	}
+	if (percent > MOST_SHOWN + 0.5) {
+		buf_printf(out, ">%d", MOST_SHOWN);
+		return;
+	}
+	whole = (int)(percent < 0 ? percent - 0.5 : percent + 0.5);
+	buf_printf(out, whole == 0 ? "%d" : "%+d", whole);
 }
 
 double

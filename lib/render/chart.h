@@ -12,12 +12,13 @@
 
 #include "lib/base/text.h"
 
+struct buf;
+
 /* One part of every place's pile: a model's cost on each day. */
 struct chart_series {
 	struct text name;
 	struct text total; /* of all places */
 	const double *sizes; /* one a place, not negative */
-	const struct text *texts; /* likewise; null where there is none */
 };
 
 /* Piles side by side: what each place, a day, comes to, by series. */
@@ -28,7 +29,8 @@ struct chart_stack {
 	size_t place_count;
 	const struct text *places;
 	const double *sizes; /* of the piles */
-	const struct text *totals; /* the same as text */
+	const struct text *totals;	/* the same as text; null where 0 */
+	const struct text *details;	/* likewise, with what they are of */
 	size_t series_count;
 	const struct chart_series *series; /* the first stands lowest */
 };
@@ -77,6 +79,10 @@ int chart_step(const struct chart_cell *cell);
 
 /* The bounds of the steps above the middle one; those below mirror them. */
 extern const int chart_bounds[CHART_MIDDLE];
+
+/* Append what stands in a cell, in percent: `+38`, `-5`, `>999`, 0 without a
+ * sign; `>0` where 0 was allowed and something used. */
+void chart_label(struct buf *out, const struct chart_cell *cell);
 
 /* A round number that is at least size, for the end of an axis. */
 double chart_round(double size);

@@ -139,7 +139,7 @@ svg_stack(struct buf *out, const struct chart_stack *chart, double top)
 	for (size_t i = 0; i < chart->series_count; i++)
 		put_series(out, chart, i, levels, top);
 	for (size_t i = 0; i < chart->place_count; i++)
-		put_place(out, i, chart->places[i], chart->totals[i]);
+		put_place(out, i, chart->places[i], chart->details[i]);
 	buf_puts(out, "</svg>\n");
 	buf_release(&room);
 }

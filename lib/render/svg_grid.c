@@ -21,7 +21,6 @@ enum {
 	MARGIN = 4,
 	LEGEND = 48,
 	PIECE = 34, /* of the legend */
-	MOST_SHOWN = 999, /* percent, of three figures */
 };
 
 /* Where things stand. */
@@ -100,23 +99,14 @@ text_class(int step)
 	return classes[step];
 }
 
-/* `+38`, `-5`, `>999`; 0 is without a sign. */
 static void
-put_percent(struct buf *out, const struct chart_cell *cell)
+put_label(struct buf *out, const struct chart_cell *cell)
 {
-	double percent = cell->percent;
-	int whole;
+	struct buf label = BUF_INIT;
 
-	if (!cell->has_percent) {
-		buf_puts(out, cell->is_over ? "&gt;0" : "0");
-		return;
-	}
-	if (percent > MOST_SHOWN + 0.5) {
-		buf_printf(out, "&gt;%d", MOST_SHOWN);
-		return;
-	}
-	whole = (int)(percent < 0 ? percent - 0.5 : percent + 0.5);
-	buf_printf(out, whole == 0 ? "%d" : "%+d", whole);
+	chart_label(&label, cell);
+	html_escape(out, (struct text){ label.text, label.len });
+	buf_release(&label);
 }
 
 static void
@@ -139,7 +129,7 @@ put_cell(struct buf *out, const struct layout *layout,
 		buf_printf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">",
 		    text_class(chart_step(cell)), x + layout->cell / 2 - 1,
 		    y + height / 2 + 4);
-		put_percent(out, cell);
+		put_label(out, cell);
 		buf_puts(out, "</text>");
 	}
 	if (cell->is_alert)

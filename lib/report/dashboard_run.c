@@ -1,0 +1,145 @@
+#include "lib/report/dashboard_parts.h"
+
+#include <inttypes.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/buf.h"
+#include "lib/base/number.h"
+#include "lib/core/variance.h"
+#include "lib/render/page.h"
+#include "lib/report/dashboard_text.h"
+
+enum {
+	WORKFLOWS = 12, /* that are shown */
+};
+
+static const struct table_column columns[] = {
+	{ "Measure", TABLE_TEXT },
+	{ "Planned", TABLE_COUNT },
+	{ "Actual", TABLE_COUNT },
+	{ "Difference", TABLE_COUNT },
+	{ "Ratio", TABLE_NUMBER },
+};
+
+static void
+add_count(struct table *table, struct text name,
+    const struct variance_count *count)
+{
+	double ratio;
+
+	table_row(table);
+	table_text(table, name);
+	if (count->has_estimate)
+		table_count(table, count->estimated);
+	else
+		table_null(table);
+	table_count(table, count->actual);
+	if (count->has_estimate)
+		table_count(table, variance_delta(count));
+	else
+		table_null(table);
+	if (variance_ratio(&ratio, count))
+		table_number(table, ratio);
+}
+
+static void
+add_cost(struct table *table, const struct variance_cost *cost)
+{
+	struct money delta;
+	double ratio;
+
+	table_row(table);
+	table_string(table, "Cost");
+	if (cost->has_estimate)
+		table_money(table, cost->exact_estimate);
+	else
+		table_null(table);
+	table_money(table, cost->total);
+	if (cost->has_estimate &&
+	    money_sub(&delta, cost->total, cost->exact_estimate) == 0)
+		table_money(table, delta);
+	else
+		table_null(table);
+	if (variance_cost_ratio(&ratio, cost))
+		table_number(table, ratio);
+}
+
+static void
+add_workflows(struct table *table, const struct variance *run)
+{
+	const struct variance_workflow *workflow;
+	struct buf name = BUF_INIT;
+
+	for (size_t i = 0; i < run->workflow_count && i < WORKFLOWS; i++) {
+		workflow = &run->workflows[i];
+		buf_puts(&name, "Calls of ");
+		buf_add(&name, workflow->id.data, workflow->id.len);
+		add_count(table, dashboard_text_keep(table->arena, &name),
+		    &workflow->calls);
+	}
+	if (run->workflow_count > WORKFLOWS)
+		table_note(table,
+		    arena_printf(table->arena,
+			"and %zu more workflows, in the calls above",
+			run->workflow_count - WORKFLOWS));
+}
+
+static void
+note_run(struct table *table, const struct dashboard *dashboard)
+{
+	const struct variance *run = dashboard->run;
+	int64_t unpriced = dashboard->run_unpriced;
+	struct buf note = BUF_INIT;
+
+	buf_printf(&note, "Run %" PRId64, run->run_index);
+	if (run->has_duration) {
+		buf_puts(&note, " took ");
+		number_plain(&note, run->duration_seconds);
+		buf_puts(&note, " s");
+	}
+	if (!run->snapshot_id.data) {
+		buf_puts(&note, " without a plan");
+	} else {
+		buf_puts(&note, ", plan ");
+		buf_add(&note, run->snapshot_id.data, run->snapshot_id.len);
+		if (!run->is_resolved)
+			buf_puts(&note, " was not found");
+	}
+	if (unpriced > 0)
+		buf_printf(&note,
+		    ", %" PRId64 " call%s that nothing prices count%s as 0",
+		    unpriced, unpriced == 1 ? "" : "s",
+		    unpriced == 1 ? "s" : "");
+	buf_putc(&note, '.');
+	table_note(table, dashboard_text_keep(table->arena, &note).data);
+}
+
+int
+dashboard_run(struct page *page, struct dashboard *dashboard, struct error *err)
+{
+	const struct variance *run = dashboard->run;
+	struct page_section *section;
+	struct table *table;
+
+	(void)err;
+	section = page_section(page, "run", "Last run against its plan",
+	    run ? dashboard->run_command : NULL);
+	section->is_narrow = true;
+	if (!run) {
+		page_text(page, section,
+		    *dashboard->filters != '\0'
+			? "No run is recorded of this kind."
+			: "No run is recorded: meter record run FILE does so.");
+		return 0;
+	}
+	table = &page_table(page, section, "The last run against its plan",
+	    columns, sizeof(columns) / sizeof(columns[0]))
+		     ->table;
+	add_count(table, TEXT("Calls"), &run->calls);
+	add_count(table, TEXT("Prompt tokens"), &run->prompt_tokens);
+	add_count(table, TEXT("Total tokens"), &run->total_tokens);
+	add_cost(table, &run->cost);
+	add_workflows(table, run);
+	note_run(table, dashboard);
+	return 0;
+}
