@@ -31,6 +31,8 @@ const struct command commands[] = {
 	    "put the variance into reports/generation-summary.md" },
 	{ "report status", cmd_report_status, NEEDS_WORKSPACE,
 	    "put the variance into a generate status JSON" },
+	{ "report summary", cmd_report_summary, NEEDS_WORKSPACE,
+	    "put what one task, quest, entity ... used into a file" },
 	{ "rates list", cmd_rates_list, NEEDS_WORKSPACE,
 	    "list the prices of models and resources" },
 	{ "rates show", cmd_rates_show, NEEDS_WORKSPACE,

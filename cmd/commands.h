@@ -43,6 +43,7 @@ int cmd_usage_run(struct session *session, int argc, char **argv);
 int cmd_variance(struct session *session, int argc, char **argv);
 int cmd_report_generation(struct session *session, int argc, char **argv);
 int cmd_report_status(struct session *session, int argc, char **argv);
+int cmd_report_summary(struct session *session, int argc, char **argv);
 int cmd_rates_list(struct session *session, int argc, char **argv);
 int cmd_rates_show(struct session *session, int argc, char **argv);
 int cmd_rates_cost(struct session *session, int argc, char **argv);

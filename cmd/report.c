@@ -1,12 +1,11 @@
 #include "cmd/report.h"
 
 #include <inttypes.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "cmd/commands.h"
+#include "cmd/report_file.h"
 #include "cmd/session.h"
 #include "lib/base/file.h"
 #include "lib/doc/json.h"
@@ -16,91 +15,32 @@
 #include "lib/store/summary_file.h"
 
 #define DEFAULT_FILE "reports/generation-summary.md"
-#define MAX_REPORT ((size_t)64 * 1024 * 1024)
 
 enum {
 	NEWEST = -1, /* in place of a run's index */
 };
-
-/* A file of somebody else's: its folder, held open, and its name in that. */
-struct target {
-	struct dir dir;
-	const char *name;
-	struct buf old; /* what it holds */
-};
-
-/* Open the folder of path, made where it is missing, and read the file. */
-static int
-open_target(struct target *target, struct session *session, const char *path)
-{
-	char real[PATH_MAX], *slash, *folder;
-	bool found;
-
-	*target = (struct target){ .dir = DIR_NONE, .old = BUF_INIT };
-	/* A link stays: it is the file behind it that is replaced. */
-	if (realpath(path, real))
-		path = real;
-	folder = arena_copy(&session->arena, path, strlen(path));
-	slash = strrchr(folder, '/');
-	target->name = slash ? slash + 1 : folder;
-	if (slash)
-		*slash = '\0';
-	if (*target->name == '\0')
-		return error_set(&session->err, ERROR_USAGE,
-		    "the file to write has no name");
-	if (dir_make(&target->dir,
-		!slash		  ? "."
-		: *folder == '\0' ? "/"
-				  : folder,
-		&session->err) < 0)
-		return -1;
-	if (slash)
-		target->name = arena_copy(&session->arena, target->name,
-		    strlen(target->name));
-	return file_read(&target->old, &target->dir, target->name, MAX_REPORT,
-	    &found, &session->err);
-}
-
-static void
-close_target(struct target *target)
-{
-	dir_close(&target->dir);
-	buf_release(&target->old);
-}
-
-/* Replace the file, unless it would stay the same. */
-static int
-replace_target(struct target *target, struct session *session,
-    const struct buf *text)
-{
-	struct text now = { text->text, text->len };
-
-	if (text_equal(now, (struct text){ target->old.text, target->old.len }))
-		return 0;
-	return file_replace(&target->dir, target->name, now, &session->err);
-}
 
 int
 report_write_generation(struct session *session,
     const struct summary_file *summary, const char *file)
 {
 	struct buf line = BUF_INIT, text = BUF_INIT;
-	struct target target;
+	struct report_file target;
 	int result;
 
 	if (!file)
 		file = arena_printf(&session->arena, "%s/%s",
 		    session->workspace.root, DEFAULT_FILE);
-	result = open_target(&target, session, file);
+	result = report_file_open(&target, session, file);
 	if (result == 0) {
 		generation_line(&line, &summary->variance,
 		    run_unpriced_calls(&summary->run));
 		generation_update(&text,
 		    (struct text){ target.old.text, target.old.len },
 		    (struct text){ line.text, line.len });
-		result = replace_target(&target, session, &text);
+		result = report_file_replace(&target, session, &text);
 	}
-	close_target(&target);
+	report_file_close(&target);
 	buf_release(&line);
 	buf_release(&text);
 	return result;
@@ -180,7 +120,7 @@ filter_status(struct session *session, const struct summary_file *summary)
 	struct buf old = BUF_INIT;
 	int result;
 
-	result = file_read_input(&old, "-", MAX_REPORT, &session->err);
+	result = file_read_input(&old, "-", REPORT_FILE_MAX, &session->err);
 	if (result == 0)
 		result = set_status(session, &session->out,
 		    (struct text){ old.text, old.len }, "standard input",
@@ -194,24 +134,24 @@ rewrite_status(struct session *session, const struct summary_file *summary,
     const char *file)
 {
 	struct buf text = BUF_INIT, probe = BUF_INIT;
-	struct target target;
+	struct report_file target;
 	struct when now;
 	int result;
 
 	/* A file that is not there is no status to add to. */
-	result = file_read_input(&probe, file, MAX_REPORT, &session->err);
+	result = file_read_input(&probe, file, REPORT_FILE_MAX, &session->err);
 	buf_release(&probe);
 	if (result < 0 ||
 	    workspace_lock(&session->workspace, &now, &session->err) < 0)
 		return -1;
-	result = open_target(&target, session, file);
+	result = report_file_open(&target, session, file);
 	if (result == 0)
 		result = set_status(session, &text,
 		    (struct text){ target.old.text, target.old.len }, file,
 		    summary);
 	if (result == 0)
-		result = replace_target(&target, session, &text);
-	close_target(&target);
+		result = report_file_replace(&target, session, &text);
+	report_file_close(&target);
 	buf_release(&text);
 	return result;
 }

@@ -7,6 +7,7 @@
 #include "lib/base/number.h"
 #include "lib/core/variance.h"
 #include "lib/render/markdown.h"
+#include "lib/report/lines.h"
 
 #define START "- **Plan variance**:"
 #define HEADING "## Budget"
@@ -125,36 +126,7 @@ generation_line(struct buf *out, const struct variance *variance,
 struct places {
 	int64_t line, line_end; /* of the line itself, without line end */
 	int64_t heading_end; /* behind the heading's line */
-	int64_t open; /* of a fence that nothing closes */
 };
-
-static bool
-starts_with(struct text text, const char *start)
-{
-	size_t len = strlen(start);
-
-	return text.len >= len && memcmp(text.data, start, len) == 0;
-}
-
-/* A line without its line end, "\n" or "\r\n". */
-static struct text
-without_end(struct text line)
-{
-	if (line.len > 0 && line.data[line.len - 1] == '\n')
-		line.len--;
-	if (line.len > 0 && line.data[line.len - 1] == '\r')
-		line.len--;
-	return line;
-}
-
-static struct text
-line_at(struct text file, size_t at)
-{
-	const char *newline = memchr(file.data + at, '\n', file.len - at);
-	size_t end = newline ? (size_t)(newline - file.data) + 1 : file.len;
-
-	return (struct text){ file.data + at, end - at };
-}
 
 /* Whether the line is the heading, trailing blanks and marks apart. */
 static bool
@@ -166,93 +138,26 @@ is_heading(struct text line)
 	return text_is(line, HEADING);
 }
 
-/* A fence of a code block, as CommonMark has it. */
-struct fence {
-	char mark;
-	size_t len; /* 0 where there is none */
-	bool has_info; /* text behind the marks, so that it closes nothing */
-};
-
-static struct fence
-fence_of(struct text line)
-{
-	struct fence fence = { 0 };
-	size_t at = 0, end = line.len;
-
-	while (at < line.len && at < 4 && line.data[at] == ' ')
-		at++;
-	while (end > at && memchr(" \t", line.data[end - 1], 2))
-		end--;
-	if (at == 4 || at == end || !memchr("`~", line.data[at], 2))
-		return fence;
-	fence.mark = line.data[at];
-	for (; at < end && line.data[at] == fence.mark; at++)
-		fence.len++;
-	fence.has_info = at < end;
-	/* Such a line is code within a paragraph. */
-	if (fence.mark == '`' && memchr(line.data + at, '`', end - at))
-		fence.len = 0;
-	if (fence.len < 3)
-		fence.len = 0;
-	return fence;
-}
-
-/* Go on to a line: whether it is part of a code block, a fence too. */
-static bool
-is_code(struct fence *open, struct text line)
-{
-	struct fence fence = fence_of(line);
-
-	if (open->len == 0) {
-		*open = fence;
-		return fence.len > 0;
-	}
-	if (fence.mark == open->mark && fence.len >= open->len &&
-	    !fence.has_info)
-		open->len = 0;
-	return true;
-}
-
-/* Fences from the offset limit on are taken for text. */
-static struct places
-scan(struct text file, size_t limit)
-{
-	struct places places = { -1, -1, -1, -1 };
-	struct fence open = { 0 };
-	struct text line, bare;
-
-	for (size_t at = 0; at < file.len; at += line.len) {
-		line = line_at(file, at);
-		bare = without_end(line);
-		if (at < limit && is_code(&open, bare)) {
-			if (places.open < 0)
-				places.open = (int64_t)at;
-			if (open.len == 0)
-				places.open = -1;
-			continue;
-		}
-		if (places.line < 0 && starts_with(bare, START)) {
-			places.line = (int64_t)at;
-			places.line_end = (int64_t)(at + bare.len);
-		}
-		if (places.heading_end < 0 && is_heading(bare))
-			places.heading_end = (int64_t)(at + line.len);
-	}
-	return places;
-}
-
-/*
- * A fence that nothing closes is left aside: what is put at the end stands
- * behind it, and has to be found the next time.
- */
 static struct places
 find_places(struct text file)
 {
-	struct places places = scan(file, file.len);
+	struct places places = { -1, -1, -1 };
+	struct text line, bare;
+	struct lines lines;
 
-	if (places.open < 0)
-		return places;
-	return scan(file, (size_t)places.open);
+	lines_start(&lines, file, true);
+	while (lines_next(&line, &lines)) {
+		bare = lines_bare(line);
+		if (lines.is_code)
+			continue;
+		if (places.line < 0 && lines_begins(bare, START)) {
+			places.line = (int64_t)lines.at;
+			places.line_end = (int64_t)(lines.at + bare.len);
+		}
+		if (places.heading_end < 0 && is_heading(bare))
+			places.heading_end = (int64_t)(lines.at + line.len);
+	}
+	return places;
 }
 
 static void
@@ -271,8 +176,8 @@ put_under_heading(struct buf *out, struct text file, int64_t at,
 	add_part(out, file, 0, at);
 	if (file.data[at - 1] != '\n')
 		buf_puts(out, end);
-	next = line_at(file, (size_t)at);
-	if (next.len > 0 && without_end(next).len == 0) {
+	next = lines_at(file, (size_t)at);
+	if (next.len > 0 && lines_bare(next).len == 0) {
 		add_part(out, file, at, at + (int64_t)next.len);
 		at += (int64_t)next.len;
 	} else {
@@ -280,9 +185,9 @@ put_under_heading(struct buf *out, struct text file, int64_t at,
 	}
 	buf_add(out, line.data, line.len);
 	buf_puts(out, end);
-	next = line_at(file, (size_t)at);
-	if (next.len > 0 && without_end(next).len > 0 &&
-	    !starts_with(next, "- "))
+	next = lines_at(file, (size_t)at);
+	if (next.len > 0 && lines_bare(next).len > 0 &&
+	    !lines_begins(next, "- "))
 		buf_puts(out, end);
 	add_part(out, file, at, (int64_t)file.len);
 }
@@ -294,7 +199,7 @@ generation_update(struct buf *out, struct text file, struct text line)
 	const char *end =
 	    memmem(file.data, file.len, "\r\n", 2) ? "\r\n" : "\n";
 
-	line = without_end(line);
+	line = lines_bare(line);
 	if (places.line >= 0) {
 		add_part(out, file, 0, places.line);
 		buf_add(out, line.data, line.len);

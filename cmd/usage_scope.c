@@ -1,0 +1,28 @@
+#include "cmd/usage_scope.h"
+
+#include "cmd/session.h"
+#include "cmd/usage_filter.h"
+#include "lib/core/query_summary.h"
+
+static int
+visit(void *data, const struct usage *usage, struct error *err)
+{
+	return query_summary_add(data, usage, err);
+}
+
+int
+usage_scope_ask(struct query_summary *out, struct session *session,
+    struct usage_filter *options, const char *text, size_t limit)
+{
+	struct query_scope scope;
+
+	*out = (struct query_summary){ .arena = NULL };
+	if (query_summary_parse(&scope, text, &session->err) < 0 ||
+	    usage_filter_take(options, session) < 0)
+		return -1;
+	query_summary_init(out, &session->arena, &scope, &options->filter,
+	    &options->zone, limit);
+	if (usage_filter_records(options, session, visit, out) < 0)
+		return -1;
+	return query_summary_finish(out, &session->err);
+}
