@@ -107,21 +107,43 @@ query_parse_order(struct query_order *out, const char *text,
 }
 
 int
-query_add(struct query *query, const struct usage *usage, struct error *err)
+query_add_matching(struct query *query, const struct usage *usage,
+    const struct query_measures *measures, struct error *err)
 {
 	struct text values[QUERY_DIMENSION_COUNT + 1];
 	struct query_group *group;
+
+	for (size_t i = 0; i < query->table.width; i++)
+		values[i] =
+		    query_dimension_value(query->by[i], usage, &query->room);
+	group = query_group_find(&query->table, values);
+	if (measures)
+		return query_measures_merge(&group->measures, query->arena,
+		    measures, err);
+	return query_measures_add(&group->measures, query->arena, usage, err);
+}
+
+int
+query_add(struct query *query, const struct usage *usage, struct error *err)
+{
 	int matches = 1;
 
 	if (query->filter)
 		matches = query_filter_matches(query->filter, usage, err);
 	if (matches <= 0)
 		return matches;
+	return query_add_matching(query, usage, NULL, err);
+}
+
+uint32_t
+query_dimensions(const struct query *query)
+{
+	uint32_t bits = 0;
+
 	for (size_t i = 0; i < query->table.width; i++)
-		values[i] =
-		    query_dimension_value(query->by[i], usage, &query->room);
-	group = query_group_find(&query->table, values);
-	return query_measures_add(&group->measures, query->arena, usage, err);
+		bits |= UINT32_C(1) << query->by[i];
+	return query->filter ? bits | query_filter_dimensions(query->filter)
+			     : bits;
 }
 
 int

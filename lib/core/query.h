@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/core/query_dimension.h"
 #include "lib/core/query_group.h"
@@ -60,6 +61,16 @@ int query_parse_order(struct query_order *out, const char *text,
 /* Add a record, if it matches. */
 int query_add(struct query *query, const struct usage *usage,
     struct error *err);
+
+/*
+ * Add a record that was found to match, or, with measures, what several
+ * matching records come to that have the record's dimensions and time.
+ */
+int query_add_matching(struct query *query, const struct usage *usage,
+    const struct query_measures *measures, struct error *err);
+
+/* The dimensions that the query looks at: a bit each, 1 << dimension. */
+uint32_t query_dimensions(const struct query *query);
 
 /* Add all that another query of the same dimensions has been given. */
 int query_merge(struct query *query, const struct query *other,

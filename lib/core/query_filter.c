@@ -213,6 +213,17 @@ query_filter_copy(struct query_filter *out, struct arena *arena,
 	return 0;
 }
 
+uint32_t
+query_filter_dimensions(const struct query_filter *filter)
+{
+	const struct query_filter_rule *rule;
+	uint32_t bits = 0;
+
+	for (rule = filter->rules; rule; rule = rule->next)
+		bits |= UINT32_C(1) << rule->dimension;
+	return bits;
+}
+
 /* The length of the character at text, 1 where it is no UTF-8. */
 static size_t
 character(const char *text, size_t len)

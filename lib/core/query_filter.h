@@ -11,6 +11,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/base/when.h"
 #include "lib/core/query_dimension.h"
@@ -52,6 +53,9 @@ void query_filter_add_exact(struct query_filter *filter,
  */
 int query_filter_copy(struct query_filter *out, struct arena *arena,
     const struct query_filter *filter, struct error *err);
+
+/* The dimensions that the rules look at: a bit each, 1 << dimension. */
+uint32_t query_filter_dimensions(const struct query_filter *filter);
 
 /*
  * Whether a record matches: 1 or 0, or -1 where a pattern took too long, or

@@ -152,8 +152,8 @@ add_cost(struct query_measures *measures, struct money known,
 	return 0;
 }
 
-static int
-add_amount(struct query_measures *measures, struct arena *arena,
+int
+query_measures_add_amount(struct query_measures *measures, struct arena *arena,
     struct text unit, struct money amount, struct error *err)
 {
 	struct query_amount **place = &measures->amounts, *made;
@@ -176,25 +176,35 @@ add_amount(struct query_measures *measures, struct arena *arena,
 }
 
 int
+query_measures_of(struct query_measures *out, const struct usage *usage,
+    struct error *err)
+{
+	*out = (struct query_measures){ 0 };
+	count_record(out->count, usage);
+	if (usage->cost_status == USAGE_COST_ESTIMATED)
+		out->estimated = usage->cost_usd;
+	if (usage->cost_status != USAGE_COST_KNOWN)
+		return 0;
+	out->estimated = usage->estimated_usd;
+	if (money_sub(&out->known, usage->cost_usd, out->estimated) < 0)
+		return refuse_sum("cost_usd", err);
+	return 0;
+}
+
+int
 query_measures_add(struct query_measures *measures, struct arena *arena,
     const struct usage *usage, struct error *err)
 {
-	int64_t count[QUERY_COUNT_COUNT] = { 0 };
-	struct money known = MONEY_ZERO, estimated = MONEY_ZERO;
+	struct query_measures one;
 
-	count_record(count, usage);
-	if (usage->cost_status == USAGE_COST_ESTIMATED)
-		estimated = usage->cost_usd;
-	else if (usage->cost_status == USAGE_COST_KNOWN)
-		estimated = usage->estimated_usd;
-	if ((usage->cost_status == USAGE_COST_KNOWN &&
-		money_sub(&known, usage->cost_usd, estimated) < 0) ||
-	    add_counts(measures, count, err) < 0 ||
-	    add_cost(measures, known, estimated, err) < 0)
+	if (query_measures_of(&one, usage, err) < 0 ||
+	    add_counts(measures, one.count, err) < 0 ||
+	    add_cost(measures, one.known, one.estimated, err) < 0)
 		return -1;
 	if (!usage->has_amount)
 		return 0;
-	return add_amount(measures, arena, usage->unit, usage->amount, err);
+	return query_measures_add_amount(measures, arena, usage->unit,
+	    usage->amount, err);
 }
 
 int
@@ -207,8 +217,8 @@ query_measures_merge(struct query_measures *measures, struct arena *arena,
 	    add_cost(measures, other->known, other->estimated, err) < 0)
 		return -1;
 	for (amount = other->amounts; amount; amount = amount->next)
-		if (add_amount(measures, arena, amount->unit, amount->sum,
-			err) < 0)
+		if (query_measures_add_amount(measures, arena, amount->unit,
+			amount->sum, err) < 0)
 			return -1;
 	return 0;
 }

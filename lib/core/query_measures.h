@@ -113,6 +113,16 @@ bool query_measures_find(enum query_measure *out, struct text name);
 int query_measures_add(struct query_measures *measures, struct arena *arena,
     const struct usage *usage, struct error *err);
 
+/* What a single record comes to, but for its amount.  ERROR_DATA where the
+ * parts of its cost make no sense. */
+int query_measures_of(struct query_measures *out, const struct usage *usage,
+    struct error *err);
+
+/* Add an amount of a unit alone. */
+int query_measures_add_amount(struct query_measures *measures,
+    struct arena *arena, struct text unit, struct money amount,
+    struct error *err);
+
 /* Add what others come to; their texts are copied. */
 int query_measures_merge(struct query_measures *measures, struct arena *arena,
     const struct query_measures *other, struct error *err);

@@ -1,28 +1,39 @@
 #include "lib/store/answer.h"
 
-#include <unistd.h>
-
 #include "lib/base/arena.h"
+#include "lib/base/threads.h"
+#include "lib/base/zone.h"
 #include "lib/core/query.h"
 #include "lib/core/query_filter.h"
+#include "lib/store/answer_kept.h"
+#include "lib/store/answer_pass.h"
+#include "lib/store/answer_rows.h"
 #include "lib/store/records.h"
+#include "lib/store/workspace.h"
 
-enum {
-	THREADS_MAX = 4,
-};
+static bool
+is_utc(const struct zone *zone)
+{
+	return zone && zone->is_fixed && zone->ahead == 0;
+}
 
-/* What a thread adds up.  The first one has the caller's queries. */
-struct worker {
-	struct arena arena;
-	struct query *const *queries;
-	size_t count;
-};
+/* What the query needs of a rollup. */
+static void
+find_need(struct answer_need *need, const struct query *query)
+{
+	const struct query_filter *filter = query->filter;
+
+	need->can_be_kept = rollup_sections_need(&need->covers,
+	    query_dimensions(query),
+	    is_utc(query->room.zone) && (!filter || is_utc(filter->room.zone)));
+}
 
 /* The copy of a query's filter, made for the first query that has it. */
 static int
-copy_filter(struct query_filter **out, struct worker *worker,
-    struct query *const *queries, size_t place, struct error *err)
+copy_filter(struct query_filter **out, struct answer_worker *worker,
+    size_t place, struct error *err)
 {
+	struct query *const *queries = worker->pass->queries;
 	const struct query_filter *filter = queries[place]->filter;
 
 	*out = NULL;
@@ -37,19 +48,20 @@ copy_filter(struct query_filter **out, struct worker *worker,
 	return query_filter_copy(*out, &worker->arena, filter, err);
 }
 
-/* Make the worker empty queries like those of the caller. */
+/* Make a worker with empty queries like those of the caller. */
 static int
-init_worker(struct worker *worker, struct query *const *queries, size_t count,
+init_worker(struct answer_worker *worker, const struct answer_pass *pass,
     struct error *err)
 {
+	struct query *const *queries = pass->queries;
 	struct query_filter *filter;
 	struct query **list;
 
-	list = arena_array(&worker->arena, count + 1, sizeof(struct query *));
+	list = arena_array(&worker->arena, pass->count + 1,
+	    sizeof(struct query *));
 	worker->queries = list;
-	worker->count = count;
-	for (size_t i = 0; i < count; i++) {
-		if (copy_filter(&filter, worker, queries, i, err) < 0)
+	for (size_t i = 0; i < pass->count; i++) {
+		if (copy_filter(&filter, worker, i, err) < 0)
 			return -1;
 		list[i] = arena_alloc(&worker->arena, sizeof(*list[i]));
 		query_init(list[i], &worker->arena, queries[i]->by,
@@ -58,57 +70,89 @@ init_worker(struct worker *worker, struct query *const *queries, size_t count,
 	return 0;
 }
 
+/* Make the workers; the first one has the caller's queries. */
 static int
-visit(void *data, const struct usage *usage, struct error *err)
+init_workers(struct answer_worker *workers, size_t count,
+    const struct answer_pass *pass, struct error *err)
 {
-	const struct worker *worker = data;
+	int result = 0;
 
-	for (size_t i = 0; i < worker->count; i++)
-		if (query_add(worker->queries[i], usage, err) < 0)
-			return -1;
-	return 0;
+	for (size_t i = 0; i < count; i++) {
+		workers[i] = (struct answer_worker){ .pass = pass,
+			.arena = ARENA_INIT,
+			.queries = pass->queries };
+		rollup_make_init(&workers[i].make);
+	}
+	for (size_t i = 0; i < count; i++) {
+		workers[i].chosen = arena_array(&workers[i].arena,
+		    pass->count + 1, sizeof(size_t));
+		if (i > 0 && result == 0)
+			result = init_worker(&workers[i], pass, err);
+	}
+	return result;
 }
 
 static int
-merge(struct query *const *queries, const struct worker *worker,
-    struct error *err)
+merge(const struct answer_worker *worker, struct error *err)
 {
-	for (size_t i = 0; i < worker->count; i++)
+	struct query *const *queries = worker->pass->queries;
+
+	for (size_t i = 0; i < worker->pass->count; i++)
 		if (query_merge(queries[i], worker->queries[i], err) < 0)
 			return -1;
 	return 0;
 }
 
-static size_t
-processors(void)
+static int
+run(struct answer_pass *pass, struct answer_worker *workers, size_t count,
+    struct error *err)
 {
-	long count = sysconf(_SC_NPROCESSORS_ONLN);
+	int result;
 
-	if (count < 1)
-		return 1;
-	return count < THREADS_MAX ? (size_t)count : THREADS_MAX;
+	result = init_workers(workers, count, pass, err);
+	if (result == 0)
+		result = answer_rows_buckets(&workers[0], err);
+	if (result == 0)
+		result = answer_kept(pass, workers, count, err);
+	if (result == 0)
+		result = answer_rows(pass, workers, count, err);
+	for (size_t i = 1; i < count && result == 0; i++)
+		result = merge(&workers[i], err);
+	for (size_t i = 0; i < count; i++) {
+		rollup_make_release(&workers[i].make);
+		arena_release(&workers[i].arena);
+	}
+	return result;
 }
 
 int
 answer_queries(struct records *records, struct ledger_question *question,
     struct query *const *queries, size_t count, struct error *err)
 {
-	struct worker workers[THREADS_MAX] = { { ARENA_INIT, queries, count } };
-	void *data[THREADS_MAX] = { &workers[0] };
-	size_t threads = processors(), made = 1;
-	int result = 0;
+	struct answer_worker workers[THREADS_MAX];
+	struct workspace *workspace = records->workspace;
+	struct answer_pass pass = { .records = records,
+		.question = question,
+		.queries = queries,
+		.count = count };
+	int result;
 
-	for (; made < threads && result == 0; made++) {
-		result = init_worker(&workers[made], queries, count, err);
-		data[made] = &workers[made];
-	}
-	if (result == 0)
-		result = records_each_of(records, question, visit, data,
-		    threads, err);
-	for (size_t i = 1; i < made; i++) {
-		if (result == 0)
-			result = merge(queries, &workers[i], err);
-		arena_release(&workers[i].arena);
-	}
+	if (ledger_files_open(&pass.files, workspace, err) < 0)
+		return -1;
+	cache_open(&pass.cache, workspace, false);
+	pass.today =
+	    when_day_start(workspace->clock.read(workspace->clock.data));
+	pass.days = arena_array(workspace->arena, pass.files.count + 1,
+	    sizeof(*pass.days));
+	pass.needs =
+	    arena_array(workspace->arena, count + 1, sizeof(*pass.needs));
+	for (size_t i = 0; i < count; i++)
+		find_need(&pass.needs[i], queries[i]);
+	for (size_t i = 0; i < pass.files.count; i++)
+		pass.days[i].reads_rows = arena_array(workspace->arena,
+		    count + 1, sizeof(*pass.days[i].reads_rows));
+	result = run(&pass, workers, threads_count(), err);
+	dir_close(&pass.cache);
+	ledger_files_close(&pass.files);
 	return result;
 }

@@ -60,7 +60,7 @@ add(struct ledger_files *files, size_t *room, struct arena *arena,
 			    name);
 		if (!part)
 			return 0;
-		st.st_size = 0;
+		st = (struct stat){ 0 };
 	}
 	if (files->count == *room) {
 		*room = *room > 0 ? *room * 2 : FIRST_ROOM;
@@ -73,6 +73,8 @@ add(struct ledger_files *files, size_t *room, struct arena *arena,
 	memcpy(file->name, name, LEDGER_FILES_NAME);
 	file->day = day;
 	file->size = st.st_size;
+	file->state = cache_state_of(&st);
+	file->is_regular = S_ISREG(st.st_mode);
 	file->part = part;
 	return 0;
 }

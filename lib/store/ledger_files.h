@@ -12,6 +12,7 @@
 
 #include "lib/base/dir.h"
 #include "lib/base/when.h"
+#include "lib/store/cache.h"
 #include "lib/store/pending.h"
 
 struct error;
@@ -28,6 +29,8 @@ struct ledger_file {
 	struct when day;
 	char name[LEDGER_FILES_NAME];
 	int64_t size;		/* without what is pending */
+	struct cache_state state;	/* of the file */
+	bool is_regular;
 	const struct pending_part *part;	/* or NULL */
 };
 

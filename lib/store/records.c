@@ -76,12 +76,19 @@ visit_events(struct records *records, struct ledger_question *question,
 }
 
 int
+records_each_bucket(struct records *records, ledger_visitor *visitor,
+    void *data, struct error *err)
+{
+	struct stream stream = { &records->tasks.table, visitor, data };
+
+	return runs_visit(records->workspace, 0, visit_run, &stream, err);
+}
+
+int
 records_each_of(struct records *records, struct ledger_question *question,
     ledger_visitor *visitor, void *const *data, size_t count, struct error *err)
 {
-	struct stream stream = { &records->tasks.table, visitor, data[0] };
-
-	if (runs_visit(records->workspace, 0, visit_run, &stream, err) < 0)
+	if (records_each_bucket(records, visitor, data[0], err) < 0)
 		return -1;
 	return visit_events(records, question, visitor, data, count, err);
 }

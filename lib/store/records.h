@@ -34,6 +34,10 @@ int records_each_of(struct records *records, struct ledger_question *question,
 int records_each(struct records *records, struct ledger_question *question,
     ledger_visitor *visitor, void *data, struct error *err);
 
+/* The buckets alone. */
+int records_each_bucket(struct records *records, ledger_visitor *visitor,
+    void *data, struct error *err);
+
 /* The events alone, in one thread. */
 int records_each_event(struct records *records,
     struct ledger_question *question, ledger_visitor *visitor, void *data,
