@@ -30,13 +30,14 @@ page_lead(struct page *page, const char *label, struct text text)
 }
 
 struct page_section *
-page_section(struct page *page, const char *id, const char *title,
-    const char *command)
+page_section(struct page *page, const char *id, const char *label,
+    const char *title, const char *command)
 {
 	struct page_section *section =
 	    arena_alloc(page->arena, sizeof(*section));
 
 	section->id = id;
+	section->label = label;
 	section->title = title;
 	section->command = command;
 	section->end = &section->blocks;

@@ -88,7 +88,9 @@ struct page_section {
 	struct page_section *next;
 	const char *id; /* once on a page */
 	const char *title;
+	const char *label; /* a short title, for the list of sections */
 	const char *command; /* prints what the section shows, or NULL */
+	bool is_spread; /* its tables stand side by side */
 	bool is_narrow; /* two may stand side by side */
 	struct page_block *blocks, **end;
 };
@@ -108,7 +110,7 @@ void page_lead(struct page *page, const char *label, struct text text);
 
 /* Begin a section, in which what follows stands. */
 struct page_section *page_section(struct page *page, const char *id,
-    const char *title, const char *command);
+    const char *label, const char *title, const char *command);
 
 /* Add a block to a section; what is in it is the caller's to fill in. */
 struct page_block *page_block(struct page *page, struct page_section *section,

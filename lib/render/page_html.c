@@ -101,7 +101,7 @@ open_table(struct buf *out, const struct page_table *table, const char *command)
 	}
 	buf_puts(out, "<div class=\"scroll\"");
 	if (table->table.column_count >= WIDE_TABLE) {
-		buf_puts(out, " role=\"region\" tabindex=\"0\" aria-label=\"");
+		buf_puts(out, " role=\"group\" tabindex=\"0\" aria-label=\"");
 		html_escape(out, text_of(table->caption));
 		buf_putc(out, '"');
 	}
@@ -262,10 +262,10 @@ put_section(struct buf *out, const struct page_section *section)
 	const struct page_block *block;
 
 	buf_printf(out,
-	    "<section id=\"%s\" class=\"card%s\" "
+	    "<section id=\"%s\" class=\"card%s%s\" "
 	    "aria-labelledby=\"%s-h\">\n<h2 id=\"%s-h\">",
-	    section->id, section->is_narrow ? " narrow" : "", section->id,
-	    section->id);
+	    section->id, section->is_narrow ? " narrow" : "",
+	    section->is_spread ? " spread" : "", section->id, section->id);
 	put_text(out, "", text_of(section->title), "</h2>\n");
 	for (block = section->blocks; block; block = block->next)
 		put_block(out, block, section->command);
@@ -304,13 +304,15 @@ put_top(struct buf *out, const struct page *page)
 
 	put_text(out, "<body>\n<header>\n<h1>", text_of(page->title),
 	    "</h1>\n");
+	buf_puts(out, "<div class=\"leads\">\n");
 	for (lead = page->leads; lead; lead = lead->next)
 		put_line(out, lead);
+	buf_puts(out, "</div>\n");
 	if (page->sections && page->sections->next) {
 		buf_puts(out, "<nav aria-label=\"Sections\"><ul>\n");
 		for (section = page->sections; section; section = section->next)
 			buf_printf(out, "<li><a href=\"#%s\">%s</a></li>\n",
-			    section->id, section->title);
+			    section->id, section->label);
 		buf_puts(out, "</ul></nav>\n");
 	}
 	buf_puts(out, "</header>\n<main>\n");

@@ -61,8 +61,10 @@ height_of(double size, double top)
 static void
 put_scale(struct buf *out, size_t places)
 {
-	buf_printf(out, "<path class=\"scale\" d=\"M0 %dH%zu\"/>\n", HEIGHT / 2,
-	    places * PLACE);
+	buf_printf(out,
+	    "<path class=\"scale\" vector-effect=\"non-scaling-stroke\" "
+	    "d=\"M0 %dH%zu\"/>\n",
+	    HEIGHT / 2, places * PLACE);
 }
 
 /* One path a series: a rectangle for each place that has any of it. */
@@ -152,7 +154,9 @@ put_line(struct buf *out, const char *class, const double *sizes, size_t count,
 	bool is_open = false;
 	int y;
 
-	buf_printf(out, "<path class=\"%s\" d=\"", class);
+	buf_printf(out,
+	    "<path class=\"%s\" vector-effect=\"non-scaling-stroke\" d=\"",
+	    class);
 	for (size_t i = 0; i < count; i++) {
 		if (sizes[i] < 0) {
 			is_open = false;

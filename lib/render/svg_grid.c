@@ -78,7 +78,7 @@ svg_grid_style(struct buf *out)
 	    ".grid .mark{fill:#1b1f24;stroke:#fff;stroke-width:1}\n"
 	    "@media(prefers-color-scheme:dark){\n"
 	    ".grid text{fill:#e6e9ed}.grid .d,.grid .l{fill:#a7b0bb}\n"
-	    ".grid .k{fill:#14171a}.grid .w{fill:#e6e9ed}\n"
+	    ".grid .w{fill:#e6e9ed}.grid .k{fill:#14171a}\n"
 	    ".grid .h0{fill:#8ec5ef}.grid .h1{fill:#5a9fd4}\n"
 	    ".grid .h2{fill:#2f6a9e}.grid .h3{fill:#274761}\n"
 	    ".grid .h4{fill:#30363d}.grid .h5{fill:#5a4122}\n"
@@ -261,7 +261,7 @@ open_grid(struct buf *out, const struct chart_grid *grid,
 	snprintf(id, sizeof(id), "%s%s", grid->id, layout->suffix);
 	buf_printf(out,
 	    "<svg%s class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" "
-	    "height=\"%d\" role=\"figure\" aria-labelledby=\"%s-t %s-d\">\n",
+	    "height=\"%d\" role=\"group\" aria-labelledby=\"%s-t %s-d\">\n",
 	    kind == SVG_GRID_ALONE ? " xmlns=\"http://www.w3.org/2000/svg\""
 				   : "",
 	    classes[kind], layout->width + MARGIN, layout->height,

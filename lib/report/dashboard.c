@@ -122,14 +122,16 @@ put_start(struct page *page, const struct dashboard *dashboard)
 	struct page_section *section;
 
 	if (*dashboard->filters != '\0') {
-		section = page_section(page, "start", "Nothing to show",
+		section = page_section(page, "start", "First steps",
+		    "Nothing to show",
 		    dashboard_command(dashboard, "meter usage"));
 		page_text(page, section,
 		    "No usage is recorded of this kind, and no allocation. "
 		    "Without the filters the page shows everything.");
 		return;
 	}
-	section = page_section(page, "start", "Nothing is recorded yet", NULL);
+	section = page_section(page, "start", "First steps",
+	    "Nothing is recorded yet", NULL);
 	page_text(page, section,
 	    "This page fills with what is recorded: a plan and a run, or single "
 	    "calls.");

@@ -53,7 +53,7 @@ dashboard_cost(struct page *page, struct dashboard *dashboard,
 	struct page_block *block;
 
 	(void)err;
-	section = page_section(page, "cost", "Total cost",
+	section = page_section(page, "cost", "Total cost", "Total cost",
 	    dashboard_command(dashboard, "meter usage --json"));
 	section->is_narrow = true;
 	block = page_block(page, section, PAGE_FIGURES);
@@ -332,7 +332,7 @@ dashboard_cost_days(struct page *page, struct dashboard *dashboard,
 	choose_series(&piles, models);
 	if (add_up(&piles, days, models, err) < 0)
 		return -1;
-	section = page_section(page, "days",
+	section = page_section(page, "days", "Cost a day",
 	    piles.places.is_month ? "Cost a month by model"
 				  : "Cost a day by model",
 	    dashboard_command(dashboard, piles.places.is_month

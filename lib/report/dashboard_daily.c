@@ -36,6 +36,7 @@ struct track {
 	const struct dashboard_grid_scope *scope;
 	enum daily_name name;
 	money_int used, allowed; /* on the days with an allocation */
+	money_int most; /* used on one of them */
 	size_t number; /* among all */
 };
 
@@ -71,6 +72,8 @@ add_up(struct track *track, size_t day_count)
 		is_allocated = true;
 		track->used += measure->actual;
 		track->allowed += measure->allocated;
+		if (measure->actual > track->most)
+			track->most = measure->actual;
 	}
 	return is_allocated;
 }
@@ -105,7 +108,7 @@ find_tracks(size_t *count, struct arena *arena,
 	for (size_t i = 0; i < scope_count; i++)
 		for (int name = 0; name < DAILY_COUNT; name++) {
 			tracks[made] = (struct track){ &scopes[i],
-				(enum daily_name)name, 0, 0, made };
+				(enum daily_name)name, 0, 0, 0, made };
 			made += add_up(&tracks[made], daily->day_count);
 		}
 	qsort(tracks, made, sizeof(*tracks), compare);
@@ -113,7 +116,7 @@ find_tracks(size_t *count, struct arena *arena,
 	return tracks;
 }
 
-/* `12,000 of 14,000 tokens (-14.3%) in 14 days` */
+/* `12,000 used of 14,000 tokens (-14.3%), at most 1,800 a day` */
 static struct text
 describe_track(struct arena *arena, const struct track *track)
 {
@@ -130,6 +133,9 @@ describe_track(struct arena *arena, const struct track *track)
 			size_of(track->name, track->allowed));
 		buf_puts(&text, ")");
 	}
+	buf_puts(&text, ", at most ");
+	put_figure(&text, track->name, track->most);
+	buf_puts(&text, " a day");
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -202,7 +208,7 @@ dashboard_daily_lines(struct page *page, struct dashboard *dashboard,
 	size_t count, shown;
 
 	(void)err;
-	section = page_section(page, "allocations",
+	section = page_section(page, "allocations", "Allocations",
 	    "Allocated and used a day, by scope", daily->command);
 	tracks = find_tracks(&count, page->arena, daily);
 	if (count == 0) {
@@ -237,7 +243,7 @@ dashboard_daily_heatmap(struct page *page, struct dashboard *dashboard,
 	size_t count;
 
 	(void)err;
-	section = page_section(page, "heatmap",
+	section = page_section(page, "heatmap", "Heatmap",
 	    "How far each day was from its allocation, in percent",
 	    dashboard->daily.command);
 	count = dashboard_grid(&grid, page->arena, &dashboard->daily, "heat",
@@ -259,8 +265,11 @@ dashboard_daily_heatmap(struct page *page, struct dashboard *dashboard,
 static void
 put_cost(struct buf *out, const struct attribution_part *part)
 {
-	if (part->has_tokens)
-		buf_printf(out, ", %" PRId64 " tokens", part->tokens);
+	if (part->has_tokens) {
+		buf_puts(out, ", ");
+		number_group(out, part->tokens);
+		buf_puts(out, " tokens");
+	}
 	if (!part->has_cost)
 		return;
 	buf_puts(out, ", ");
@@ -328,7 +337,8 @@ add_alert(struct page *page, struct page_block *block,
     const struct dashboard_alert *alert)
 {
 	const struct daily_row *row = alert->row;
-	struct text scope = dashboard_text_scope(page->arena, row);
+	struct text scope = dashboard_text_name(page->arena,
+	    dashboard_text_scope(page->arena, row));
 	struct text figures = dashboard_grid_describe(page->arena, row);
 	struct buf heading = BUF_INIT, proposal = BUF_INIT;
 	struct page_item *item;
@@ -385,7 +395,7 @@ dashboard_daily_alerts(struct page *page, struct dashboard *dashboard,
 	    daily->alert_count < ALERTS ? daily->alert_count : (size_t)ALERTS;
 
 	(void)err;
-	section = page_section(page, "alerts",
+	section = page_section(page, "alerts", "Alerts",
 	    "Alerts, their causes and what to do", daily->command);
 	if (daily->row_count == 0) {
 		page_text(page, section, no_allocation(dashboard));

@@ -11,32 +11,35 @@
 enum {
 	TYPES = 8, /* of entities, that have a table */
 	ENTITIES = 5, /* of each type */
+	COLUMNS = 4,
 };
 
 /* A section that shows what the usage is of. */
 struct spec {
 	enum dashboard_answer answer;
-	const char *id, *title, *what, *others;
+	const char *id, *label, *title, *what, *others;
 	const char *command;
 	bool by_tokens;
 	size_t top;
 	const char *hint; /* where no record names one */
 };
 
-static const struct spec repos = { DASHBOARD_REPOS, "repos", "By repository",
-	"Repository", "repositories", "repo", false, 12,
+static const struct spec repos = { DASHBOARD_REPOS, "repos", "Repositories",
+	"By repository", "Repository", "repositories", "repo", false, 12,
 	"No usage names a repository: --repo, METER_REPO or the task says "
 	"which one it is of." };
 static const struct spec workstreams = { DASHBOARD_WORKSTREAMS, "workstreams",
-	"By workstream", "Workstream", "workstreams", "workstream", false, 20,
+	"Workstreams", "By workstream", "Workstream", "workstreams",
+	"workstream", false, 20,
 	"No usage names a workstream: --workstream, METER_WORKSTREAM or the "
 	"task says which one it is of." };
-static const struct spec models = { DASHBOARD_MODELS, "models", "By model",
-	"Model", "models", "model", false, 12, "No usage names a model." };
-static const struct spec agents = { DASHBOARD_AGENTS, "agents", "By agent",
-	"Agent", "agents", "agent", false, 12,
+static const struct spec models = { DASHBOARD_MODELS, "models", "Models",
+	"By model", "Model", "models", "model", false, 12,
+	"No usage names a model." };
+static const struct spec agents = { DASHBOARD_AGENTS, "agents", "Agents",
+	"By agent", "Agent", "agents", "agent", false, 12,
 	"No usage names an agent: --agent or METER_AGENT says whose it is." };
-static const struct spec tasks = { DASHBOARD_TASKS, "tasks",
+static const struct spec tasks = { DASHBOARD_TASKS, "tasks", "Tasks",
 	"The ten tasks with most tokens", "Task", "tasks", "task", true, 10,
 	"No usage names a task: --task or METER_TASK says which one it is "
 	"of." };
@@ -64,10 +67,9 @@ add_row(struct groups *groups, struct text name,
 	struct table *table = &groups->shown->table;
 
 	table_row(table);
-	table_text(table, name);
+	table_text(table, dashboard_text_name(table->arena, name));
 	table_count(table, measures->count[QUERY_CALLS]);
-	table_count(table, measures->count[QUERY_PROMPT_TOKENS]);
-	table_count(table, measures->count[QUERY_OUTPUT_TOKENS]);
+	table_count(table, measures->count[QUERY_TOTAL_TOKENS]);
 	table_money(table, query_measures_cost(measures));
 	if (has_bar && groups->largest > 0)
 		groups->shares[groups->shown->share_count++] =
@@ -92,15 +94,14 @@ begin(struct groups *groups, struct page *page, struct page_section *section,
     size_t rows)
 {
 	struct table_column *columns =
-	    arena_array(page->arena, 5, sizeof(*columns));
+	    arena_array(page->arena, COLUMNS, sizeof(*columns));
 
 	columns[0] = (struct table_column){ what, TABLE_TEXT };
 	columns[1] = (struct table_column){ "Calls", TABLE_COUNT };
-	columns[2] = (struct table_column){ "Prompt tokens", TABLE_COUNT };
-	columns[3] = (struct table_column){ "Output tokens", TABLE_COUNT };
-	columns[4] = (struct table_column){ "Cost", TABLE_MONEY };
+	columns[2] = (struct table_column){ "Tokens", TABLE_COUNT };
+	columns[3] = (struct table_column){ "Cost", TABLE_MONEY };
 	*groups = (struct groups){ .measure = measure };
-	groups->shown = page_table(page, section, caption, columns, 5);
+	groups->shown = page_table(page, section, caption, columns, COLUMNS);
 	groups->shares =
 	    arena_array(page->arena, rows + 2, sizeof(*groups->shares));
 	groups->shown->shares = groups->shares;
@@ -182,11 +183,11 @@ add_section(struct page *page, struct dashboard *dashboard,
 
 	if (dashboard_finish(dashboard, spec->answer, measure, err) < 0)
 		return -1;
-	section = page_section(page, spec->id, spec->title,
+	section = page_section(page, spec->id, spec->label, spec->title,
 	    arena_printf(page->arena, "meter usage --by %s --sort %s%s",
 		spec->command, query_measures_names[measure],
 		dashboard->filters));
-	section->is_narrow = true;
+	section->is_narrow = !spec->by_tokens;
 	if (!has_named(query)) {
 		page_text(page, section, spec->hint);
 		return 0;
@@ -312,9 +313,10 @@ dashboard_groups_entities(struct page *page, struct dashboard *dashboard,
 		0 ||
 	    dashboard_finish(dashboard, DASHBOARD_ENTITIES, measure, err) < 0)
 		return -1;
-	section = page_section(page, "entities", "The dearest entities",
-	    arena_printf(page->arena, "meter usage --by entity --sort %s%s",
-		key, dashboard->filters));
+	section =
+	    page_section(page, "entities", "Entities", "The dearest entities",
+		arena_printf(page->arena, "meter usage --by entity --sort %s%s",
+		    key, dashboard->filters));
 	if (!has_named(types)) {
 		page_text(page, section,
 		    "No usage names an entity: --entity TYPE:ID says what it "
@@ -323,6 +325,7 @@ dashboard_groups_entities(struct page *page, struct dashboard *dashboard,
 	}
 	if (add_types(page, section, types, measure, err) < 0)
 		return -1;
+	section->is_spread = true;
 	block = section->blocks;
 	block->command = arena_printf(page->arena,
 	    "meter usage --by entity_type --sort %s%s", key,

@@ -47,7 +47,7 @@ ratios_of(struct arena *arena, const struct query_measures *measures)
 		dashboard_text_ratio(arena, output.is_null, output.ratio),
 		dashboard_text_share(arena, cache.is_null, cache.ratio),
 		dashboard_text_price(arena, price.is_null, price.ratio),
-		dashboard_text_ratio(arena, tokens.is_null, tokens.ratio),
+		dashboard_text_mean(arena, tokens.is_null, tokens.ratio),
 	};
 }
 
@@ -58,7 +58,7 @@ add_ratios(struct table *table, struct text name,
 	struct ratios ratios = ratios_of(table->arena, measures);
 
 	table_row(table);
-	table_text(table, name.data ? name : TEXT("(none)"));
+	table_text(table, dashboard_text_name(table->arena, name));
 	table_text(table, ratios.output);
 	table_text(table, ratios.cache);
 	table_text(table, ratios.price);
@@ -96,8 +96,9 @@ dashboard_rates_efficiency(struct page *page, struct dashboard *dashboard,
 	struct page_block *block;
 
 	(void)err;
-	section = page_section(page, "efficiency", "Token efficiency",
-	    dashboard_command(dashboard, "meter usage --by model --json"));
+	section =
+	    page_section(page, "efficiency", "Efficiency", "Token efficiency",
+		dashboard_command(dashboard, "meter usage --by model --json"));
 	block = page_block(page, section, PAGE_FIGURES);
 	page_figure(page, block, "Output per prompt token", ratios.output);
 	page_figure(page, block, "Cache hits", ratios.cache)->note =
@@ -118,7 +119,7 @@ add_calls(struct table *table, struct text provider, struct text resource,
 	    query_measures_value(measures, QUERY_MEASURE_FAILURE_RATE);
 
 	table_row(table);
-	table_text(table, provider.data ? provider : TEXT("(none)"));
+	table_text(table, dashboard_text_name(table->arena, provider));
 	table_text(table, resource);
 	table_count(table, count[QUERY_CALLS]);
 	table_count(table, count[QUERY_ERRORS]);
@@ -184,7 +185,8 @@ dashboard_rates_calls(struct page *page, struct dashboard *dashboard,
 	if (dashboard_finish(dashboard, DASHBOARD_CALLS, QUERY_MEASURE_CALLS,
 		err) < 0)
 		return -1;
-	section = page_section(page, "calls", "API calls, and which failed",
+	section = page_section(page, "calls", "API calls",
+	    "API calls, and which failed",
 	    dashboard_command(dashboard,
 		"meter usage --by provider,resource --sort calls --json"));
 	shown = page_table(page, section, "Calls by provider", call_columns,

@@ -21,6 +21,29 @@ static const struct table_column columns[] = {
 	{ "Ratio", TABLE_NUMBER },
 };
 
+/* With its sign, also where that is a plus. */
+static void
+add_delta(struct table *table, int64_t delta)
+{
+	struct buf text = BUF_INIT;
+
+	if (delta > 0)
+		buf_putc(&text, '+');
+	number_group(&text, delta);
+	table_text(table, dashboard_text_keep(table->arena, &text));
+}
+
+static void
+add_cost_delta(struct table *table, struct money delta)
+{
+	struct buf text = BUF_INIT;
+
+	if (money_compare(delta, MONEY_ZERO) > 0)
+		buf_putc(&text, '+');
+	money_people(&text, delta);
+	table_text(table, dashboard_text_keep(table->arena, &text));
+}
+
 static void
 add_count(struct table *table, struct text name,
     const struct variance_count *count)
@@ -35,7 +58,7 @@ add_count(struct table *table, struct text name,
 		table_null(table);
 	table_count(table, count->actual);
 	if (count->has_estimate)
-		table_count(table, variance_delta(count));
+		add_delta(table, variance_delta(count));
 	else
 		table_null(table);
 	if (variance_ratio(&ratio, count))
@@ -57,7 +80,7 @@ add_cost(struct table *table, const struct variance_cost *cost)
 	table_money(table, cost->total);
 	if (cost->has_estimate &&
 	    money_sub(&delta, cost->total, cost->exact_estimate) == 0)
-		table_money(table, delta);
+		add_cost_delta(table, delta);
 	else
 		table_null(table);
 	if (variance_cost_ratio(&ratio, cost))
@@ -122,8 +145,8 @@ dashboard_run(struct page *page, struct dashboard *dashboard, struct error *err)
 	struct table *table;
 
 	(void)err;
-	section = page_section(page, "run", "Last run against its plan",
-	    run ? dashboard->run_command : NULL);
+	section = page_section(page, "run", "Last run",
+	    "Last run against its plan", run ? dashboard->run_command : NULL);
 	section->is_narrow = true;
 	if (!run) {
 		page_text(page, section,

@@ -9,6 +9,8 @@
 
 enum {
 	NAME_COLUMNS = 60,
+	SCALE_MIN = 4, /* decimals of a price */
+	SCALE_MAX = 10,
 };
 
 #define NO_FIGURE TEXT("\xe2\x80\x93")
@@ -88,11 +90,27 @@ struct text
 dashboard_text_price(struct arena *arena, bool is_null, double ratio)
 {
 	struct buf text = BUF_INIT;
+	int places = SCALE_MIN;
 
 	if (is_null)
 		return NO_FIGURE;
+	/* Four significant digits of what is small. */
+	for (double size = ratio; size < 0.1 && size > 0 && places < SCALE_MAX;
+	     size *= 10)
+		places++;
 	buf_puts(&text, "$");
-	number_plain(&text, ratio);
+	number_plain(&text, number_round(ratio, places));
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_mean(struct arena *arena, bool is_null, double mean)
+{
+	struct buf text = BUF_INIT;
+
+	if (is_null)
+		return NO_FIGURE;
+	number_group(&text, (int64_t)number_round(mean, 0));
 	return dashboard_text_keep(arena, &text);
 }
 

@@ -27,7 +27,7 @@ struct text dashboard_text_count(struct arena *arena, int64_t count);
 struct text dashboard_text_money(struct arena *arena, struct money money);
 struct text dashboard_text_day(struct arena *arena, struct when day);
 
-/* A ratio as `0.3125`, as `31.3 %`, and as `$0.3125`; an en dash where it is
+/* A ratio as `0.3125`, as `31.25 %`, and as `$0.3125`; an en dash where it is
  * null. */
 struct text dashboard_text_ratio(struct arena *arena, bool is_null,
     double ratio);
@@ -35,6 +35,10 @@ struct text dashboard_text_share(struct arena *arena, bool is_null,
     double ratio);
 struct text dashboard_text_price(struct arena *arena, bool is_null,
     double ratio);
+
+/* A mean as a whole number, `6,618`, likewise. */
+struct text dashboard_text_mean(struct arena *arena, bool is_null,
+    double mean);
 
 /* `quest:q-ri`, `quest:(none)`. */
 struct text dashboard_text_scope(struct arena *arena,
