@@ -137,6 +137,17 @@ wide_number(money_int *out, struct wide number)
 	return 0;
 }
 
+int
+wide_round(money_int *out, struct wide a, struct wide b)
+{
+	struct wide rest, quotient = wide_divide(&rest, a, b);
+	int half = wide_compare(wide_shift(rest, 1), b);
+
+	if (half > 0 || (half == 0 && quotient.limb[0] % 2 == 1))
+		quotient = wide_add(quotient, wide_of(1));
+	return wide_number(out, quotient);
+}
+
 /*
  * The quotient of a by b times 2^-*scale, of about so many bits; the lowest
  * bit is set where anything is left over, so that rounding goes the right way.

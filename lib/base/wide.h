@@ -43,8 +43,12 @@ size_t wide_bits(struct wide number);
 /* The whole quotient of a by b, which is not 0, and what remains. */
 struct wide wide_divide(struct wide *remainder, struct wide a, struct wide b);
 
-/* Set *out to the number; return -1, *out alone, where it does not fit. */
+/*
+ * Set *out to the number, or to a / b rounded half to even, b not being 0;
+ * return -1, *out alone, where it does not fit.
+ */
 int wide_number(money_int *out, struct wide number);
+int wide_round(money_int *out, struct wide a, struct wide b);
 
 /*
  * The nearest double to a / b, and to its square root; b is not 0, a has at

@@ -39,6 +39,9 @@ struct allocation_list {
 	size_t count;
 };
 
+/* Whether scopes of a dimension can have allocations. */
+bool allocation_takes(enum query_dimension dimension);
+
 /*
  * Read a scope that can have an allocation, `quest:q-ri`, `entity:TYPE:ID`:
  * any dimension that records have.  The id is the given text's.  ERROR_USAGE

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/money.h"
 #include "lib/base/when.h"
 #include "lib/core/query_dimension.h"
@@ -58,12 +59,6 @@ struct daily_tally_scope {
 	struct daily_tally_day *days;	/* one for each of the tally's */
 };
 
-struct daily_tally_slots {
-	void **slots;		/* open addressing; NULL is free */
-	size_t size;		/* a power of two, or 0 */
-	size_t count;
-};
-
 struct daily_tally {
 	struct arena *arena;
 	struct when first;	/* the start of the first day */
@@ -71,7 +66,7 @@ struct daily_tally {
 	enum query_dimension dimensions[QUERY_DIMENSION_COUNT];
 	size_t dimension_count;
 	bool takes_all[QUERY_DIMENSION_COUNT];
-	struct daily_tally_slots scopes, names, entries;
+	struct hash_table scopes, names, entries;
 	struct query_dimension_room room;
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/hash.h"
 
 enum {
 	FIRST_SLOTS = 64,
@@ -16,34 +17,8 @@ query_group_init(struct query_group_table *table, struct arena *arena,
 	*table = (struct query_group_table){ .arena = arena, .width = width };
 }
 
-/*
- * Eight bytes at a time.  Where the table lies in memory is part of it, so
- * nobody can make up names that all fall on one slot.
- */
-static uint64_t
-mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-	return hash ^ hash >> 29;
-}
-
-static uint64_t
-hash_text(uint64_t hash, struct text text)
-{
-	uint64_t word;
-	size_t i;
-
-	if (!text.data)
-		return mix(hash, UINT64_MAX);
-	for (i = 0; i + sizeof(word) <= text.len; i += sizeof(word)) {
-		memcpy(&word, text.data + i, sizeof(word));
-		hash = mix(hash, word);
-	}
-	word = 0;
-	memcpy(&word, text.data + i, text.len - i);
-	return mix(mix(hash, word), text.len);
-}
-
+/* Where the table lies in memory is part of it, so nobody can make up names
+ * that all fall on one slot. */
 static uint64_t
 seed(const struct query_group_table *table)
 {

@@ -16,6 +16,7 @@
 #include "lib/core/daily.h"
 
 struct error;
+struct proposals_report;
 struct workspace;
 
 struct days_question {
@@ -52,9 +53,15 @@ struct days_question days_ask(struct when last, size_t count,
 int days_compute(struct days *out, struct workspace *workspace,
     const struct days_question *question, struct error *err);
 
-/* The newest day up to last that is stored; *found tells whether there is
- * one. */
-int days_newest(struct when *out, bool *found, struct workspace *workspace,
-    struct when last, struct error *err);
+/*
+ * Compute them as they are now, which question->now is set to, and store those
+ * of days that are over, with a proposal for each alert that has none yet: in
+ * one change, under the lock, which this takes and gives back.  A day that was
+ * computed before keeps when its alerts were sent; with the same figures its
+ * file stays as it is.
+ */
+int days_store(struct days *out, struct workspace *workspace,
+    struct days_question *question, const struct proposals_report *report,
+    struct error *err);
 
 #endif

@@ -1,0 +1,78 @@
+#include "lib/base/hash.h"
+
+#include <string.h>
+
+#include "lib/base/arena.h"
+
+enum {
+	FIRST_SLOTS = 64,
+};
+
+uint64_t
+hash_word(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash ^ hash >> 29;
+}
+
+/* Eight bytes at a time. */
+uint64_t
+hash_text(uint64_t hash, struct text text)
+{
+	uint64_t word;
+	size_t i = 0;
+
+	if (!text.data)
+		return hash_word(hash, UINT64_MAX);
+	for (; i + sizeof(word) <= text.len; i += sizeof(word)) {
+		memcpy(&word, text.data + i, sizeof(word));
+		hash = hash_word(hash, word);
+	}
+	word = 0;
+	memcpy(&word, text.data + i, text.len - i);
+	return hash_word(hash_word(hash, word), text.len);
+}
+
+/* Where an item is, or where it would go.  Where the arena lies is the seed,
+ * so that nobody can make up names that all fall on one slot. */
+static void **
+find_slot(const struct hash_table *table, const void *wanted)
+{
+	uint64_t seed = (uint64_t)(uintptr_t)table->arena;
+
+	for (size_t at = (size_t)table->hash(seed, wanted);; at++) {
+		void **slot = &table->slots[at & (table->size - 1)];
+
+		if (!*slot || table->is_same(*slot, wanted))
+			return slot;
+	}
+}
+
+void *
+hash_table_find(const struct hash_table *table, const void *wanted)
+{
+	return table->count > 0 ? *find_slot(table, wanted) : NULL;
+}
+
+static void
+grow(struct hash_table *table)
+{
+	void **old = table->slots;
+	size_t size = table->size;
+
+	table->size = size > 0 ? 2 * size : FIRST_SLOTS;
+	table->slots =
+	    arena_array(table->arena, table->size, sizeof(*table->slots));
+	for (size_t i = 0; i < size; i++)
+		if (old[i])
+			*find_slot(table, old[i]) = old[i];
+}
+
+void
+hash_table_add(struct hash_table *table, void *item)
+{
+	if (2 * (table->count + 1) > table->size)
+		grow(table);
+	*find_slot(table, item) = item;
+	table->count++;
+}

@@ -1,0 +1,39 @@
+#ifndef METER_BASE_HASH_H
+#define METER_BASE_HASH_H
+
+/*
+ * Hashes, and tables of things that are found by them.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/text.h"
+
+struct arena;
+
+/* The hash with a word, or a text, null too, mixed in. */
+uint64_t hash_word(uint64_t hash, uint64_t word);
+uint64_t hash_text(uint64_t hash, struct text text);
+
+/*
+ * Things, each once, in an arena that grows with them.  What makes two of them
+ * the same, and the hash of that, beginning with a seed, are the table's.
+ */
+struct hash_table {
+	struct arena *arena;
+	uint64_t (*hash)(uint64_t seed, const void *item);
+	bool (*is_same)(const void *a, const void *b);
+	void **slots;		/* open addressing; NULL is free */
+	size_t size;		/* a power of two, or 0 */
+	size_t count;
+};
+
+/* The item that is the same as the wanted one, or NULL. */
+void *hash_table_find(const struct hash_table *table, const void *wanted);
+
+/* Put in an item that is not there. */
+void hash_table_add(struct hash_table *table, void *item);
+
+#endif
