@@ -10,6 +10,7 @@
 #include "lib/render/page.h"
 #include "lib/report/dashboard_grid.h"
 #include "lib/report/dashboard_text.h"
+#include "lib/report/proposal.h"
 
 enum {
 	CHARTS = 24, /* scopes with lines of their own */
@@ -317,19 +318,35 @@ describe_part(struct arena *arena, const struct attribution_part *part)
 	return dashboard_text_keep(arena, &text);
 }
 
+/* The cause that explains most comes first. */
 static void
 add_causes(struct page *page, struct page_item *item,
     const struct attribution *attribution)
 {
-	if (attribution->reason == ATTRIBUTION_UNKNOWN)
-		page_line(page, item, "Cause",
-		    TEXT("unknown: no cause explains a quarter of it"));
-	for (size_t i = 0; i < attribution->count; i++)
-		page_line(page, item,
-		    attribution->parts[i].code == attribution->reason
-			? "Cause"
-			: "Also found",
-		    describe_part(page->arena, &attribution->parts[i]));
+	const struct attribution_part *main = attribution_main(attribution);
+	const struct attribution_part *part;
+
+	page_line(page, item, "Cause",
+	    main ? describe_part(page->arena, main)
+		 : TEXT("unknown: no cause explains a quarter of it"));
+	for (size_t i = 0; i < attribution->count; i++) {
+		part = &attribution->parts[i];
+		if (part != main)
+			page_line(page, item, "Also found",
+			    describe_part(page->arena, part));
+	}
+}
+
+/* What is proposed, or would be. */
+static struct text
+find_action(struct arena *arena, const struct dashboard_alert *alert)
+{
+	struct buf text = BUF_INIT;
+
+	if (alert->action.data)
+		return alert->action;
+	proposal_action(&text, alert->row);
+	return dashboard_text_keep(arena, &text);
 }
 
 static void
@@ -352,8 +369,7 @@ add_alert(struct page *page, struct page_block *block,
 	    page_item(page, block, dashboard_text_keep(page->arena, &heading),
 		row->is_over ? PAGE_BAD : PAGE_WARN);
 	add_causes(page, item, &row->attribution);
-	if (alert->action.data)
-		page_line(page, item, "Action", alert->action);
+	page_line(page, item, "Action", find_action(page->arena, alert));
 	if (!alert->proposal.data)
 		return;
 	buf_add(&proposal, alert->proposal.data, alert->proposal.len);
