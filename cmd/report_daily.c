@@ -115,25 +115,28 @@ choose_days(struct dashboard_daily *out, const struct usage_filter *options,
 		    1;
 }
 
-/* The one scope that the filters name, or NULL. */
+/* What is left in common of the rows: a scope, its dimension, or NULL. */
 static const char *
-find_scope(struct session *session, const struct usage_filter *options)
+find_scope(struct arena *arena, const struct dashboard_daily *daily)
 {
-	const char *scope = NULL;
+	const struct daily_row *first = daily->rows, *row;
+	struct buf text = BUF_INIT;
+	const char *scope;
+	bool is_one = true;
 
-	for (int i = 0; i < QUERY_DIMENSION_COUNT; i++) {
-		if (options->wanted[i].count == 0 &&
-		    options->unwanted[i].count == 0)
-			continue;
-		if (scope)
+	for (size_t i = 0; i < daily->row_count; i++) {
+		row = &daily->rows[i];
+		if (row->dimension != first->dimension)
 			return NULL;
-		scope = query_dimension_name((enum query_dimension)i);
-		if (options->wanted[i].count == 1 &&
-		    options->unwanted[i].count == 0 &&
-		    !strpbrk(options->wanted[i].values[0], "*?/("))
-			scope = arena_printf(&session->arena, "%s:%s", scope,
-			    options->wanted[i].values[0]);
+		is_one = is_one && text_equal(row->id, first->id);
 	}
+	if (daily->row_count == 0 || !daily->is_filtered)
+		return NULL;
+	if (!is_one || !first->id.data)
+		return query_dimension_name(first->dimension);
+	allocation_write_scope(&text, first->dimension, first->id);
+	scope = arena_copy(arena, text.text, text.len);
+	buf_release(&text);
 	return scope;
 }
 
@@ -229,11 +232,10 @@ report_daily_filtered(struct dashboard_daily *out, struct session *session,
 	choose_days(out, options, now);
 	if (out->day_count == 0)
 		return 0;
-	out->command =
-	    name_command(&session->arena, out, find_scope(session, options));
 	question =
 	    days_ask(when_add_days(out->first, (int64_t)out->day_count - 1),
 		out->day_count, now);
+	question.threads = threads_count();
 	if (days_compute(&days, &session->workspace, &question, &session->err) <
 	    0)
 		return -1;
@@ -245,6 +247,9 @@ report_daily_filtered(struct dashboard_daily *out, struct session *session,
 		    0)
 			return -1;
 	}
+	if (out->row_count > 0 || !out->is_filtered)
+		out->command = name_command(&session->arena, out,
+		    find_scope(&session->arena, out));
 	return find_alerts(out, session);
 }
 

@@ -65,7 +65,7 @@ struct dashboard_daily {
 	size_t row_count;
 	const struct dashboard_alert *alerts; /* the newest first */
 	size_t alert_count;
-	const char *command; /* that prints the rows */
+	const char *command; /* that prints the rows; NULL without any */
 	bool is_filtered; /* scopes were left out */
 };
 
