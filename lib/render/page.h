@@ -41,7 +41,8 @@ struct page_table {
 	const double *shares; /* a bar for each row, 0 to 1, or NULL */
 	size_t share_count; /* the rows after that have no bar */
 	bool has_total; /* the last row is one */
-	bool is_folded; /* opened when it is asked for */
+	bool is_folded; /* opened when it is asked for: a chart says the
+			 * same, also of its bars */
 };
 
 /* Something that happened: a heading and lines about it. */

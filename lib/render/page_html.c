@@ -65,7 +65,7 @@ put_row(struct buf *out, const struct page_table *shown,
 	buf_printf(out, "<tr%s><th scope=\"row\">",
 	    is_total ? " class=\"total\"" : "");
 	put_cell(out, &row->cells[0]);
-	if (number < shown->share_count)
+	if (number < shown->share_count && !shown->is_folded)
 		svg_bar(out, shown->shares[number]);
 	buf_puts(out, "</th>");
 	for (size_t i = 1; i < table->column_count; i++) {

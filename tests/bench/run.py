@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import dashboard
 import ledger
 import prices
 import record
@@ -18,6 +19,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        dashboard.main(meter, scratch)
 
 
 main()
