@@ -53,6 +53,21 @@ put_time(struct buf *out, const char *name, struct when when)
 	when_json(out, when);
 }
 
+/* The open session is named: later another one may be open. */
+static const char *
+value_of(struct arena *arena, const struct usage_filter *options,
+    const struct opt *row, size_t place)
+{
+	const char *value = row->list->values[place];
+	bool is_session = row->list == &options->wanted[USAGE_SESSION] ||
+			  row->list == &options->unwanted[USAGE_SESSION];
+
+	if (is_session && strcmp(value, "current") == 0)
+		value = arena_copy(arena, options->current.data,
+		    options->current.len);
+	return value;
+}
+
 const char *
 report_words(struct arena *arena, const struct usage_filter *options)
 {
@@ -62,7 +77,8 @@ report_words(struct arena *arena, const struct usage_filter *options)
 
 	for (row = options->rows; row->kind != OPT_KIND_END; row++)
 		for (size_t i = 0; row->list && i < row->list->count; i++)
-			put_option(&text, row->name, row->list->values[i]);
+			put_option(&text, row->name,
+			    value_of(arena, options, row, i));
 	if (options->ref_type && options->ref_id) {
 		put_option(&text, "ref-type", options->ref_type);
 		put_option(&text, "ref-id", options->ref_id);

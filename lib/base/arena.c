@@ -38,6 +38,25 @@ arena_release(struct arena *arena)
 	}
 }
 
+void
+arena_adopt(struct arena *arena, struct arena *other)
+{
+	struct arena_block **end = &other->block;
+
+	if (!other->block)
+		return;
+	while (*end)
+		end = &(*end)->previous;
+	/* The block in use stays the newest. */
+	if (arena->block) {
+		*end = arena->block->previous;
+		arena->block->previous = other->block;
+	} else {
+		arena->block = other->block;
+	}
+	other->block = NULL;
+}
+
 static void
 add_block(struct arena *arena, size_t size)
 {

@@ -21,6 +21,10 @@ struct arena {
 /* Release everything taken from the arena and leave it empty. */
 void arena_release(struct arena *arena);
 
+/* Give all that was taken from another arena to this one; the other is left
+ * empty. */
+void arena_adopt(struct arena *arena, struct arena *other);
+
 /* Take size bytes, zeroed and aligned for any type.  Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
 

@@ -75,7 +75,8 @@ buf_puts(struct buf *buf, const char *text)
 void
 buf_putc(struct buf *buf, char c)
 {
-	buf_add(buf, &c, 1);
+	*buf_reserve(buf, 1) = c;
+	buf->text[++buf->len] = '\0';
 }
 
 void

@@ -2,7 +2,10 @@
 #define METER_BASE_HASH_H
 
 /*
- * Hashes, and tables of things that are found by them.
+ * Hashes for tables in memory, and such tables.  Begin with a number that
+ * nobody can know, such as an address of the table's own: then nobody can make
+ * up names that all fall on one slot.  All bits of the result are as good as
+ * any other.
  */
 
 #include <stdbool.h>
@@ -13,8 +16,10 @@
 
 struct arena;
 
-/* The hash with a word, or a text, null too, mixed in. */
+/* Go on with a hash over a number. */
 uint64_t hash_word(uint64_t hash, uint64_t word);
+
+/* Go on with a hash over a text; null is another one than the empty text. */
 uint64_t hash_text(uint64_t hash, struct text text);
 
 /*

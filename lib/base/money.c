@@ -1,8 +1,8 @@
 #include "lib/base/money.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/buf.h"
 
@@ -12,7 +12,8 @@ __extension__ typedef unsigned __int128 magnitude;
 enum {
 	PLACES = 15, /* decimals of an amount */
 	DIGITS = 39, /* of the largest amount */
-	WHOLE = DIGITS - PLACES /* of these before the point */
+	WHOLE = DIGITS - PLACES, /* of these before the point */
+	WORD_DIGITS = 18, /* that 64 bits hold, whatever they are */
 };
 
 /* 10^0 to 10^PLACES. */
@@ -177,6 +178,34 @@ scale_decimal(money_int *sum, const struct decimal *decimal)
 	return round_rest(sum, decimal, index);
 }
 
+/*
+ * The same for the plain amounts that there mostly are: digits with at most
+ * PLACES of them behind the point, so few that a word holds them.  false
+ * leaves the text to the others.
+ */
+static bool
+parse_plain(money_int *out, const char *text, size_t len)
+{
+	size_t places = 0, point = len, i;
+	uint64_t digits = 0;
+
+	if (len > WORD_DIGITS)
+		return false;
+	for (i = 0; i < len; i++)
+		if (text[i] >= '0' && text[i] <= '9')
+			digits = digits * 10 + (uint64_t)(text[i] - '0');
+		else if (text[i] == '.' && point == len && i > 0)
+			point = i;
+		else
+			return false;
+	if (point < len)
+		places = len - point - 1;
+	if (places > PLACES || point + 1 == len)
+		return false;
+	*out = (money_int)digits * (money_int)powers[PLACES - places];
+	return true;
+}
+
 enum money_parsed
 money_parse(struct money *out, const char *text, size_t len)
 {
@@ -184,7 +213,11 @@ money_parse(struct money *out, const char *text, size_t len)
 	enum money_parsed parsed;
 	money_int femto;
 
-	if (len == 0 || scan_decimal(&decimal, text, len) < 0)
+	if (len == 0)
+		return MONEY_SYNTAX;
+	if (parse_plain(&out->femto, text, len))
+		return MONEY_OK;
+	if (scan_decimal(&decimal, text, len) < 0)
 		return MONEY_SYNTAX;
 	parsed = scale_decimal(&femto, &decimal);
 	if (parsed != MONEY_RANGE)
@@ -276,10 +309,16 @@ static void
 print_digits(char out[DIGITS + 1], magnitude size)
 {
 	const uint64_t group = powers[PLACES];
+	char *at = out + DIGITS;
+	uint64_t part;
 
-	snprintf(out, DIGITS + 1, "%09" PRIu64 "%015" PRIu64 "%015" PRIu64,
-	    (uint64_t)(size / group / group), (uint64_t)(size / group % group),
-	    (uint64_t)(size % group));
+	memset(out, '0', DIGITS);
+	for (*at = '\0'; size > 0;) {
+		part = (uint64_t)(size % group);
+		size /= group;
+		for (int i = 0; i < PLACES && at > out; i++, part /= 10)
+			*--at = (char)('0' + part % 10);
+	}
 }
 
 /* Append a magnitude cut to places; mark, where not 0, between thousands. */
@@ -329,8 +368,12 @@ money_full(struct buf *out, struct money amount)
 double
 money_double(struct money amount)
 {
+	const money_int exact = (money_int)1 << 53; /* as a double */
 	char digits[DIGITS + 1], text[DIGITS + 8];
 
+	/* Both parts are exact, and so the quotient is rounded once. */
+	if (amount.femto < exact && amount.femto > -exact)
+		return (double)amount.femto / (double)powers[PLACES];
 	/* strtod(3) rounds the exact decimal once; a division would twice. */
 	print_digits(digits, magnitude_of(amount));
 	snprintf(text, sizeof(text), "%s%se-%d", amount.femto < 0 ? "-" : "",

@@ -8,6 +8,12 @@
 
 #include "lib/base/buf.h"
 
+enum {
+	SAFE_DIGITS = 18, /* that 64 bits hold, whatever they are */
+	WHOLE_DIGITS = 20, /* of the largest number of 64 bits */
+	FEW_PLACES = 10,
+};
+
 /* digits * 10^exponent; seventeen digits tell any two doubles apart. */
 struct decimal {
 	uint64_t digits;
@@ -77,10 +83,14 @@ int
 number_parse_count(int64_t *out, const char *text, size_t len)
 {
 	int64_t count = 0;
+	size_t i = 0;
 
 	if (len == 0 || (len > 1 && text[0] == '0'))
 		return -1;
-	for (size_t i = 0; i < len; i++)
+	/* So many digits fit, whatever they are. */
+	for (; i < len && i < SAFE_DIGITS && is_digit(text[i]); i++)
+		count = count * 10 + (text[i] - '0');
+	for (; i < len; i++)
 		if (!is_digit(text[i]) ||
 		    __builtin_mul_overflow(count, 10, &count) ||
 		    __builtin_add_overflow(count, text[i] - '0', &count))
@@ -106,6 +116,10 @@ number_parse_double(double *out, const char *text, size_t len)
 	*out = value;
 	return 0;
 }
+
+/* 10^0 to 10^FEW_PLACES, which doubles hold exactly. */
+static const double powers[FEW_PLACES + 1] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6,
+	1e7, 1e8, 1e9, 1e10 };
 
 /* The count significant digits nearest to a value that is not negative. */
 static struct decimal
@@ -147,7 +161,7 @@ decimal_reads_as(struct decimal decimal, double value)
  * search from one digit up.
  */
 static struct decimal
-decimal_shortest(double value)
+decimal_search(double value)
 {
 	struct decimal shortest;
 	int count = isnormal(value) ? 15 : 1;
@@ -167,17 +181,70 @@ decimal_shortest(double value)
 	return shortest;
 }
 
+/*
+ * The same for what was rounded to a few places before.  Digits and power are
+ * exact, so that their quotient is what the decimal reads as; and of fifteen
+ * digits no two decimals read as the same value.
+ */
+static bool
+decimal_short(struct decimal *out, double value)
+{
+	double scaled;
+
+	for (int places = 0; places <= FEW_PLACES; places++) {
+		scaled = value * powers[places] + 0.5;
+		if (scaled >= 1e15)
+			return false;
+		out->digits = (uint64_t)scaled;
+		out->exponent = -places;
+		if ((double)out->digits / powers[places] == value)
+			return true;
+	}
+	return false;
+}
+
+static struct decimal
+decimal_shortest(double value)
+{
+	struct decimal shortest;
+
+	if (decimal_short(&shortest, value))
+		return shortest;
+	return decimal_search(value);
+}
+
+/* Put the digits at the end of the room; return where they begin. */
+static const char *
+put_digits(char *end, uint64_t size)
+{
+	do {
+		*--end = (char)('0' + size % 10);
+		size /= 10;
+	} while (size > 0);
+	return end;
+}
+
+/* Unsigned, since the least int64_t has no positive. */
+static uint64_t
+size_of(int64_t value)
+{
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
 /* Lay out a finite value, its sign apart. */
 static struct layout
 layout_of(double value)
 {
 	struct layout layout = { "0", 1, 1 };
 	struct decimal shortest = decimal_shortest(fabs(value));
+	char room[WHOLE_DIGITS];
+	const char *digits;
 
 	if (shortest.digits == 0)
 		return layout;
-	layout.count = snprintf(layout.digits, sizeof(layout.digits),
-	    "%" PRIu64, shortest.digits);
+	digits = put_digits(room + sizeof(room), shortest.digits);
+	layout.count = (int)(room + sizeof(room) - digits);
+	memcpy(layout.digits, digits, (size_t)layout.count);
 	layout.point = layout.count + shortest.exponent;
 	return layout;
 }
@@ -257,37 +324,76 @@ number_plain(struct buf *out, double value)
 }
 
 /*
+ * Round to the nearer one, where that is beyond doubt: the product is off by
+ * less than a millionth.  The quotient is the double nearest to the decimal.
+ */
+static bool
+round_quickly(double *out, double value, int places)
+{
+	double scaled, whole;
+
+	if (places > FEW_PLACES || signbit(value))
+		return false;
+	scaled = value * powers[places];
+	if (scaled >= UINT32_MAX)
+		return false;
+	whole = floor(scaled);
+	if (fabs(scaled - whole - 0.5) < 0.001)
+		return false;
+	*out = (whole + (scaled - whole > 0.5)) / powers[places];
+	return true;
+}
+
+/*
  * printf(3) rounds the exact binary value half to even, and strtod(3) takes
  * the nearest double to that text: Python does the same two steps.
  */
-double
-number_round(double value, int places)
+static double
+round_by_text(double value, int places)
 {
 	/* The largest double has 309 digits before the point. */
 	char text[344];
 
-	if (!isfinite(value))
-		return value;
 	snprintf(text, sizeof(text), "%.*f", places, value);
 	return strtod(text, NULL);
+}
+
+double
+number_round(double value, int places)
+{
+	double rounded;
+
+	if (!isfinite(value) || round_quickly(&rounded, value, places))
+		return isfinite(value) ? rounded : value;
+	return round_by_text(value, places);
+}
+
+void
+number_whole(struct buf *out, int64_t value)
+{
+	char room[WHOLE_DIGITS], *end = room + sizeof(room);
+	const char *digits = put_digits(end, size_of(value));
+
+	if (value < 0)
+		buf_putc(out, '-');
+	buf_add(out, digits, (size_t)(end - digits));
 }
 
 void
 number_group(struct buf *out, int64_t value)
 {
-	/* Unsigned, since the least int64_t has no positive. */
-	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	char digits[24];
-	int count;
+	char room[WHOLE_DIGITS], grouped[2 * WHOLE_DIGITS];
+	char *end = room + sizeof(room), *at = grouped;
+	const char *digits = put_digits(end, size_of(value));
 
-	count = snprintf(digits, sizeof(digits), "%" PRIu64, size);
 	if (value < 0)
-		buf_putc(out, '-');
-	for (int i = 0; i < count; i++) {
-		if (i > 0 && (count - i) % 3 == 0)
-			buf_putc(out, ',');
-		buf_putc(out, digits[i]);
+		*at++ = '-';
+	while (digits < end) {
+		*at++ = *digits++;
+		if (digits < end && (end - digits) % 3 == 0)
+			*at++ = ',';
 	}
+	buf_add(out, grouped, (size_t)(at - grouped));
 }
 
 /* Whether the number is written without point and exponent: a Python int. */

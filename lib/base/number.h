@@ -47,6 +47,9 @@ void number_plain(struct buf *out, double value);
  */
 double number_round(double value, int places);
 
+/* Append a whole number as digits: `-1234567`. */
+void number_whole(struct buf *out, int64_t value);
+
 /* Append a whole number with commas between thousands: `-1,234,567`. */
 void number_group(struct buf *out, int64_t value);
 

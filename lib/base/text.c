@@ -25,7 +25,12 @@ text_equal(struct text a, struct text b)
 bool
 text_is(struct text a, const char *string)
 {
-	return text_equal(a, text_of(string));
+	if (!string || !a.data)
+		return !string && !a.data;
+	for (size_t i = 0; i < a.len; i++)
+		if (string[i] == '\0' || string[i] != a.data[i])
+			return false;
+	return string[a.len] == '\0';
 }
 
 int

@@ -189,6 +189,16 @@ escape_one(struct buf *out, size_t *columns, const char *text, size_t len,
 	return size > 0 ? size : 1;
 }
 
+/* What most names are: all of it passes, in as many columns. */
+static bool
+is_plain(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < 0x20 || text[i] > 0x7E)
+			return false;
+	return true;
+}
+
 void
 utf8_escape(struct buf *out, const char *text, size_t len,
     enum utf8_screen screen, size_t limit)
@@ -196,6 +206,10 @@ utf8_escape(struct buf *out, const char *text, size_t len,
 	size_t dots = limit < 3 ? limit : 3;
 	size_t columns = 0, fits = out->len;
 
+	if ((limit == 0 || len <= limit) && is_plain(text, len)) {
+		buf_add(out, text, len);
+		return;
+	}
 	for (size_t at = 0; at < len;) {
 		at += escape_one(out, &columns, text + at, len - at, screen);
 		if (limit == 0)

@@ -79,9 +79,22 @@ date_of(int64_t days)
 static bool
 scan_any(struct scan *scan, const char *set)
 {
-	if (scan->at == scan->end || !memchr(set, *scan->at, strlen(set)))
+	if (scan->at == scan->end)
 		return false;
-	scan->at++;
+	for (; *set != '\0'; set++)
+		if (*scan->at == *set) {
+			scan->at++;
+			return true;
+		}
+	return false;
+}
+
+static bool
+scan_digit(struct scan *scan, int *digit)
+{
+	if (scan->at == scan->end || *scan->at < '0' || *scan->at > '9')
+		return false;
+	*digit = *scan->at++ - '0';
 	return true;
 }
 
@@ -89,12 +102,12 @@ scan_any(struct scan *scan, const char *set)
 static bool
 scan_number(struct scan *scan, int width, int low, int high, int *out)
 {
-	int number = 0;
+	int number = 0, digit;
 
 	for (; width > 0; width--) {
-		if (!scan_any(scan, "0123456789"))
+		if (!scan_digit(scan, &digit))
 			return false;
-		number = number * 10 + (scan->at[-1] - '0');
+		number = number * 10 + digit;
 	}
 	*out = number;
 	return number >= low && number <= high;
@@ -133,18 +146,18 @@ scan_clock(struct scan *scan, int64_t *seconds, bool *leap)
 static bool
 scan_fraction(struct scan *scan, int64_t *micros)
 {
-	int unit = SECOND / 10;
+	int unit = SECOND / 10, digit;
 
 	*micros = 0;
 	if (!scan_any(scan, "."))
 		return true;
-	if (!scan_any(scan, "0123456789"))
+	if (!scan_digit(scan, &digit))
 		return false;
 	/* From the seventh digit on the unit is 0, which cuts the rest. */
 	do {
-		*micros += (scan->at[-1] - '0') * unit;
+		*micros += digit * unit;
 		unit /= 10;
-	} while (scan_any(scan, "0123456789"));
+	} while (scan_digit(scan, &digit));
 	return true;
 }
 

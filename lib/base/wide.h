@@ -52,7 +52,7 @@ int wide_round(money_int *out, struct wide a, struct wide b);
 
 /*
  * The nearest double to a / b, and to its square root; b is not 0, a has at
- * most 380 bits and b at most 400.
+ * most 440 bits and b at most 390.
  */
 double wide_ratio(struct wide a, struct wide b);
 double wide_root(struct wide a, struct wide b);

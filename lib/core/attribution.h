@@ -40,7 +40,8 @@ struct attribution_item {
 	int64_t retries, tokens;	/* of a task */
 	struct money cost_usd;
 	double before, after;	/* of a model: shares of the tokens, 0 to 1 */
-	double price;		/* USD a million tokens */
+	bool has_price;		/* it has tokens */
+	double price;		/* USD a million of them */
 };
 
 /* A cause that was found. */

@@ -11,7 +11,7 @@
 enum {
 	/* Sums of quotients carry so many bits behind the point: what each
 	 * lacks of the exact one is far below what rounding looks at. */
-	FRACTION = 96,
+	FRACTION = 160,
 };
 
 #define FEMTO_PER_MTOK INT64_C(1000000000) /* 1e15 by 1e6 */
@@ -232,7 +232,7 @@ set_share(struct attribution_part *part, const struct mix *mix,
 
 /* USD a million tokens. */
 static double
-price_of(struct wide cost, int64_t tokens, size_t fraction)
+price_of(struct wide cost, money_int tokens, size_t fraction)
 {
 	return wide_ratio(cost,
 	    wide_shift(wide_times(wide_of(tokens), wide_of(FEMTO_PER_MTOK)),
@@ -329,17 +329,17 @@ list_models(struct attribution_part *part, struct arena *arena,
 	for (size_t i = 0; i < mix->count; i++) {
 		const struct model *model = &mix->models[i];
 		struct attribution_item *item = &part->items[i];
-		int64_t tokens;
+		money_int tokens = (money_int)model->day + model->base;
 
-		if (__builtin_add_overflow(model->day, model->base, &tokens) ||
-		    tokens == 0)
-			tokens = INT64_MAX;
 		item->name = model->name;
 		item->before =
 		    wide_ratio(wide_of(model->base), wide_of(mix->base));
 		item->after =
 		    wide_ratio(wide_of(model->day), wide_of(mix->day));
-		item->price = price_of(wide_of(model->cost.femto), tokens, 0);
+		item->has_price = tokens > 0;
+		if (item->has_price)
+			item->price =
+			    price_of(wide_of(model->cost.femto), tokens, 0);
 	}
 	qsort(part->items, mix->count, sizeof(*part->items), compare_changes);
 	part->item_total = mix->count;

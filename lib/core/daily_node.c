@@ -168,7 +168,7 @@ put_mix(struct arena *arena, struct node *map,
 		    node_float(arena, item->before));
 		put(arena, model, "share", node_float(arena, item->after));
 		put(arena, model, "usd_per_mtok",
-		    node_float(arena, item->price));
+		    maybe_float(arena, item->has_price, item->price));
 		node_add(list, model);
 	}
 	put(arena, map, "models", list);
@@ -347,9 +347,8 @@ compare_scopes(const void *a, const void *b)
 	const struct daily_row *x = *(const struct daily_row *const *)a;
 	const struct daily_row *y = *(const struct daily_row *const *)b;
 
-	if (x->dimension != y->dimension)
-		return x->dimension < y->dimension ? -1 : 1;
-	return text_compare(x->id, y->id);
+	return query_dimension_compare(x->dimension, x->id, y->dimension,
+	    y->id);
 }
 
 /* The scopes of all rows, each once, in order. */

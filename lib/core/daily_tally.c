@@ -419,9 +419,8 @@ compare_scopes(const void *a, const void *b)
 	const struct daily_tally_scope *y =
 	    *(const struct daily_tally_scope *const *)b;
 
-	if (x->dimension != y->dimension)
-		return x->dimension < y->dimension ? -1 : 1;
-	return text_compare(x->id, y->id);
+	return query_dimension_compare(x->dimension, x->id, y->dimension,
+	    y->id);
 }
 
 struct daily_tally_scope **

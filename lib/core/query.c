@@ -9,7 +9,6 @@
 #include "lib/base/opt.h"
 #include "lib/base/utf8.h"
 #include "lib/core/query_filter.h"
-#include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
 
 void
@@ -146,18 +145,28 @@ query_dimensions(const struct query *query)
 			     : bits;
 }
 
-int
-query_merge(struct query *query, const struct query *other, struct error *err)
+void
+query_fork(struct query *out, struct arena *arena, const struct query *query,
+    struct query_filter *filter)
 {
-	struct query_group *group;
+	query_init(out, arena, query->by, query->by_count, filter,
+	    query->room.zone);
+	out->table.seed = query->table.seed;
+}
 
-	for (size_t i = 0; i < other->table.slot_count; i++) {
-		if (!other->table.slots[i])
+int
+query_merge(struct query *query, const struct query *fork, struct error *err)
+{
+	struct query_group *group, *kept;
+
+	for (size_t i = 0; i < fork->table.slot_count; i++) {
+		group = fork->table.slots[i];
+		if (!group)
 			continue;
-		group = query_group_find(&query->table,
-		    other->table.slots[i]->values);
-		if (query_measures_merge(&group->measures, query->arena,
-			&other->table.slots[i]->measures, err) < 0)
+		kept = query_group_put(&query->table, group);
+		if (kept != group &&
+		    query_measures_merge(&kept->measures, query->arena,
+			&group->measures, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -342,45 +351,4 @@ query_node(const struct query *query)
 		node_add(groups,
 		    group_node(query->arena, query, query->groups[i]));
 	return answer_node(query->arena, query, groups);
-}
-
-/* Append a group as it stands in the list: two levels deeper. */
-static void
-write_group(struct buf *out, const struct query *query,
-    const struct query_group *group)
-{
-	struct arena arena = ARENA_INIT;
-	struct buf text = BUF_INIT;
-	const char *line, *end;
-
-	json_write_pretty(&text, group_node(&arena, query, group));
-	for (line = text.text; *line != '\0'; line = end + 1) {
-		end = strchr(line, '\n');
-		buf_puts(out, "\n    ");
-		buf_add(out, line, (size_t)(end - line));
-	}
-	buf_release(&text);
-	arena_release(&arena);
-}
-
-void
-query_write_json(struct buf *out, const struct query *query)
-{
-	static const char empty[] = "\"groups\": [";
-	struct buf frame = BUF_INIT;
-	const char *place;
-
-	json_write_pretty(&frame,
-	    answer_node(query->arena, query, node_list(query->arena)));
-	place = strstr(frame.text, empty) + strlen(empty);
-	buf_add(out, frame.text, (size_t)(place - frame.text));
-	for (size_t i = 0; i < query->group_count; i++) {
-		if (i > 0)
-			buf_putc(out, ',');
-		write_group(out, query, query->groups[i]);
-	}
-	if (query->group_count > 0)
-		buf_puts(out, "\n  ");
-	buf_puts(out, place);
-	buf_release(&frame);
 }

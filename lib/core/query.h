@@ -15,7 +15,6 @@
 #include "lib/core/query_group.h"
 
 struct arena;
-struct buf;
 struct error;
 struct node;
 struct query_filter;
@@ -72,8 +71,15 @@ int query_add_matching(struct query *query, const struct usage *usage,
 /* The dimensions that the query looks at: a bit each, 1 << dimension. */
 uint32_t query_dimensions(const struct query *query);
 
-/* Add all that another query of the same dimensions has been given. */
-int query_merge(struct query *query, const struct query *other,
+/* Begin an empty query like another one, with a filter of its own. */
+void query_fork(struct query *out, struct arena *arena,
+    const struct query *query, struct query_filter *filter);
+
+/*
+ * Add all that a fork of the query has been given, which is of no use any
+ * more; its memory must live as long as the query.
+ */
+int query_merge(struct query *query, const struct query *fork,
     struct error *err);
 
 /*
@@ -85,11 +91,5 @@ int query_finish(struct query *query, const struct query_order *order,
 
 /* `{"by": […], "groups": […], "total": {…}}` */
 struct node *query_node(const struct query *query);
-
-/*
- * Append the same as JSON, as json_write_pretty has it; memory is taken for
- * one group at a time.
- */
-void query_write_json(struct buf *out, const struct query *query);
 
 #endif

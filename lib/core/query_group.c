@@ -14,22 +14,17 @@ void
 query_group_init(struct query_group_table *table, struct arena *arena,
     size_t width)
 {
-	*table = (struct query_group_table){ .arena = arena, .width = width };
-}
-
-/* Where the table lies in memory is part of it, so nobody can make up names
- * that all fall on one slot. */
-static uint64_t
-seed(const struct query_group_table *table)
-{
-	return (uint64_t)(uintptr_t)table->arena;
+	/* Where memory lies nobody can know. */
+	*table = (struct query_group_table){ .arena = arena,
+		.seed = (uint64_t)(uintptr_t)arena,
+		.width = width };
 }
 
 /* Where a name is, or where it would go. */
 static struct text *
 find_name(const struct query_group_table *table, struct text name)
 {
-	size_t at = (size_t)hash_text(seed(table), name);
+	size_t at = (size_t)hash_text(table->seed, name);
 
 	for (;; at++) {
 		struct text *slot = &table->names[at & (table->name_slots - 1)];
@@ -130,7 +125,7 @@ make(struct query_group_table *table, const struct text *values, uint64_t hash)
 struct query_group *
 query_group_find(struct query_group_table *table, const struct text *values)
 {
-	uint64_t hash = seed(table);
+	uint64_t hash = table->seed;
 	struct query_group **slot;
 
 	if (2 * table->count >= table->slot_count)
@@ -143,14 +138,31 @@ query_group_find(struct query_group_table *table, const struct text *values)
 	return *slot;
 }
 
+struct query_group *
+query_group_put(struct query_group_table *table, struct query_group *group)
+{
+	struct query_group **slot;
+
+	if (2 * table->count >= table->slot_count)
+		grow(table);
+	slot = find_slot(table, group->values, group->hash);
+	if (!*slot) {
+		*slot = group;
+		table->count++;
+	}
+	return *slot;
+}
+
 int
 query_group_compare(const struct query_group *a, const struct query_group *b,
     size_t width)
 {
 	int order = 0;
 
+	/* A name that groups of one table share is in one place. */
 	for (size_t i = 0; i < width && order == 0; i++)
-		order = text_compare(a->values[i], b->values[i]);
+		if (a->values[i].data != b->values[i].data)
+			order = text_compare(a->values[i], b->values[i]);
 	return order;
 }
 

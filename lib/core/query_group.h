@@ -25,6 +25,7 @@ struct query_group {
 
 struct query_group_table {
 	struct arena *arena;
+	uint64_t seed;		/* of the hashes; nobody knows it */
 	size_t width;		/* values that make a group */
 	struct query_group **slots;
 	size_t slot_count;	/* a power of two, or 0 */
@@ -40,6 +41,14 @@ void query_group_init(struct query_group_table *table, struct arena *arena,
 /* The group of these values, made with nothing in it where it is not there. */
 struct query_group *query_group_find(struct query_group_table *table,
     const struct text *values);
+
+/*
+ * Put in a group of another table with the same seed, which must live as long
+ * as this one, unless one of its values is there: that one is returned, else
+ * the group itself.
+ */
+struct query_group *query_group_put(struct query_group_table *table,
+    struct query_group *group);
 
 /* The groups, ordered by their values, null first; in the table's arena. */
 struct query_group **query_group_list(const struct query_group_table *table);

@@ -62,6 +62,19 @@ write_escape(struct buf *out, uint32_t code)
 	}
 }
 
+/* How many bytes at the front of the text stand for themselves. */
+static size_t
+count_plain(struct text text, size_t from)
+{
+	size_t i = from;
+
+	while (i < text.len && text.data[i] >= ' ' && text.data[i] < 0x7F &&
+	       text.data[i] != '"' && text.data[i] != '\\' &&
+	       text.data[i] != '<')
+		i++;
+	return i - from;
+}
+
 static void
 write_string(struct buf *out, struct text text, const struct style *style)
 {
@@ -70,6 +83,10 @@ write_string(struct buf *out, struct text text, const struct style *style)
 
 	buf_putc(out, '"');
 	for (size_t i = 0; i < text.len; i += size) {
+		size = count_plain(text, i);
+		buf_add(out, text.data + i, size);
+		if (size > 0)
+			continue;
 		size = utf8_decode(&code, text.data + i, text.len - i);
 		if (size == 0) {
 			code = REPLACEMENT;
@@ -208,6 +225,12 @@ write_node(struct buf *out, const struct node *node, const struct style *style,
 		buf_puts(out, "{}");
 		break;
 	}
+}
+
+void
+json_write_text(struct buf *out, struct text text)
+{
+	write_string(out, text, &one_line);
 }
 
 void

@@ -9,8 +9,13 @@
  * numbers as they were read; a float that is not finite is null.
  */
 
+#include "lib/base/text.h"
+
 struct buf;
 struct node;
+
+/* Append a text as a JSON string. */
+void json_write_text(struct buf *out, struct text text);
 
 /* Append the value on one line, `{"a":1,"b":[]}`, without a newline. */
 void json_write_line(struct buf *out, const struct node *node);

@@ -56,9 +56,14 @@ node_bool(struct arena *arena, bool truth)
 struct node *
 node_int(struct arena *arena, int64_t value)
 {
-	const char *digits = arena_printf(arena, "%lld", (long long)value);
+	struct buf digits = BUF_INIT;
+	struct text text;
 
-	return new_node(arena, NODE_INT, text_of(digits));
+	number_whole(&digits, value);
+	text = (struct text){ arena_copy(arena, digits.text, digits.len),
+		digits.len };
+	buf_release(&digits);
+	return new_node(arena, NODE_INT, text);
 }
 
 struct node *

@@ -52,7 +52,7 @@ put_cell(struct buf *out, const struct table_cell *cell, bool guard)
 		put_text(out, cell->text, guard);
 		break;
 	case TABLE_COUNT:
-		buf_printf(out, "%lld", (long long)cell->count);
+		number_whole(out, cell->count);
 		break;
 	case TABLE_MONEY:
 		money_full(out, cell->money);

@@ -30,12 +30,14 @@ enum table_type {
  * another row, money. */
 struct table_cell {
 	bool is_null;
-	enum table_type type;
-	struct text text;
-	int64_t count;
-	struct money money;
-	double number;
-	struct when time;
+	enum table_type type;	/* which of these it is */
+	union {
+		struct text text;
+		int64_t count;
+		struct money money;
+		double number;
+		struct when time;
+	};
 };
 
 struct table_column {

@@ -64,8 +64,7 @@ init_worker(struct answer_worker *worker, const struct answer_pass *pass,
 		if (copy_filter(&filter, worker, i, err) < 0)
 			return -1;
 		list[i] = arena_alloc(&worker->arena, sizeof(*list[i]));
-		query_init(list[i], &worker->arena, queries[i]->by,
-		    queries[i]->by_count, filter, queries[i]->room.zone);
+		query_fork(list[i], &worker->answers, queries[i], filter);
 	}
 	return 0;
 }
@@ -80,6 +79,7 @@ init_workers(struct answer_worker *workers, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		workers[i] = (struct answer_worker){ .pass = pass,
 			.arena = ARENA_INIT,
+			.answers = ARENA_INIT,
 			.queries = pass->queries };
 		rollup_make_init(&workers[i].make);
 	}
@@ -92,15 +92,18 @@ init_workers(struct answer_worker *workers, size_t count,
 	return result;
 }
 
+/* Merge a worker's queries into those of the caller, with their memory. */
 static int
-merge(const struct answer_worker *worker, struct error *err)
+merge(struct answer_worker *worker, struct error *err)
 {
 	struct query *const *queries = worker->pass->queries;
+	int result = 0;
 
-	for (size_t i = 0; i < worker->pass->count; i++)
-		if (query_merge(queries[i], worker->queries[i], err) < 0)
-			return -1;
-	return 0;
+	for (size_t i = 0; i < worker->pass->count && result == 0; i++)
+		result = query_merge(queries[i], worker->queries[i], err);
+	if (worker->pass->count > 0)
+		arena_adopt(queries[0]->arena, &worker->answers);
+	return result;
 }
 
 static int
@@ -121,6 +124,7 @@ run(struct answer_pass *pass, struct answer_worker *workers, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		rollup_make_release(&workers[i].make);
 		arena_release(&workers[i].arena);
+		arena_release(&workers[i].answers);
 	}
 	return result;
 }

@@ -17,8 +17,8 @@ struct records;
 /*
  * Give each of the queries all records of the time asked for; those that
  * match its filter are added.  The queries may share filters; each may limit
- * the time further.  What they hold before stays, and they are to be finished
- * by the caller.
+ * the time further.  They take memory from one arena.  What they hold before
+ * stays, and they are to be finished by the caller.
  */
 int answer_queries(struct records *records, struct ledger_question *question,
     struct query *const *queries, size_t count, struct error *err);

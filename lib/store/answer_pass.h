@@ -51,7 +51,8 @@ struct answer_pass {
 /* What a thread adds up. */
 struct answer_worker {
 	const struct answer_pass *pass;
-	struct arena arena;
+	struct arena arena;	/* for the pass */
+	struct arena answers;	/* for what the queries find */
 	struct query *const *queries;
 	size_t *chosen;	/* the places of those that are given something now */
 	size_t chosen_count;

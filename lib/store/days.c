@@ -134,9 +134,8 @@ static int
 compare_scope(const struct allocation *allocation,
     const struct daily_tally_scope *scope)
 {
-	if (allocation->dimension != scope->dimension)
-		return allocation->dimension < scope->dimension ? -1 : 1;
-	return text_compare(allocation->id, scope->id);
+	return query_dimension_compare(allocation->dimension, allocation->id,
+	    scope->dimension, scope->id);
 }
 
 static int

@@ -82,9 +82,13 @@ compare_rows(const void *a, const void *b)
 {
 	const struct daily_row *x = a, *y = b;
 
-	if (x->dimension != y->dimension)
-		return x->dimension < y->dimension ? -1 : 1;
-	return text_compare(x->id, y->id);
+	/* A row of no scope that is known stands last. */
+	if (x->dimension == QUERY_DIMENSION_COUNT ||
+	    y->dimension == QUERY_DIMENSION_COUNT)
+		return (x->dimension == QUERY_DIMENSION_COUNT) -
+		       (y->dimension == QUERY_DIMENSION_COUNT);
+	return query_dimension_compare(x->dimension, x->id, y->dimension,
+	    y->id);
 }
 
 /* The row of the scope of a stored one, or NULL. */

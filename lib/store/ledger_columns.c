@@ -1,7 +1,5 @@
 #include "lib/store/ledger_columns.h"
 
-#include <inttypes.h>
-
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/base/number.h"
@@ -134,7 +132,7 @@ write_count(struct buf *out, const struct usage *usage, size_t at)
 
 	if (value != 0 || at == offsetof(struct usage, attempt) ||
 	    at == offsetof(struct usage, calls))
-		buf_printf(out, "%" PRId64, value);
+		number_whole(out, value);
 }
 
 void

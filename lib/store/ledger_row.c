@@ -7,6 +7,7 @@
 #include "lib/base/error.h"
 #include "lib/base/utf8.h"
 #include "lib/store/ledger_columns.h"
+#include "lib/store/ledger_scan.h"
 
 const struct ledger_row_layout ledger_row_own = {
 	.width = LEDGER_ROW_COLUMNS,
@@ -116,19 +117,19 @@ unquote(struct ledger_row_reader *reader, struct text *cell, const char *at,
 }
 
 /*
- * Split a row as meter writes it; false where it is none, which libcsv may
- * say more of.  Memory for what is unquoted is made first, so that it stays
- * where it is.
+ * Split what is left of a row as meter writes it, from a cell on; false where
+ * it is none, which libcsv may say more of.  Memory for what is unquoted is
+ * made first, so that it stays where it is.
  */
 static bool
-split_own(struct ledger_row_reader *reader, struct text line)
+split_rest(struct ledger_row_reader *reader, size_t first, const char *at,
+    const char *end)
 {
-	const char *at = line.data, *end = line.data + line.len;
 	struct text *cell;
 
 	buf_reset(&reader->unquoted);
-	buf_reserve(&reader->unquoted, line.len);
-	for (size_t n = 0; n < reader->layout.width; n++) {
+	buf_reserve(&reader->unquoted, (size_t)(end - at));
+	for (size_t n = first; n < reader->layout.width; n++) {
 		cell = &reader->cells[n];
 		if (at < end && *at == '"') {
 			at = unquote(reader, cell, at + 1, end);
@@ -147,6 +148,27 @@ split_own(struct ledger_row_reader *reader, struct text line)
 		at++;
 	}
 	return false;
+}
+
+/*
+ * Split a row as meter writes it, likewise; the first *plain bytes of it are
+ * printable ASCII.
+ */
+static bool
+split_own(size_t *plain, struct ledger_row_reader *reader, struct text line)
+{
+	size_t width = reader->layout.width;
+	struct ledger_scan scan = ledger_scan(reader->cells, width, line);
+
+	*plain = scan.plain;
+	if (scan.plain < line.len)
+		return split_rest(reader, scan.count, line.data + scan.next,
+		    line.data + line.len);
+	if (scan.count + 1 != width)
+		return false;
+	reader->cells[scan.count] =
+	    (struct text){ line.data + scan.next, line.len - scan.next };
+	return true;
 }
 
 /* What libcsv hands over, cell by cell. */
@@ -245,10 +267,13 @@ ledger_row_read(struct usage *out, struct ledger_row_reader *reader,
     struct text line, struct error *err)
 {
 	struct text row = without_return(line);
+	size_t plain;
 
-	if (!split_own(reader, row))
+	if (!split_own(&plain, reader, row))
 		return ledger_row_read_csv(out, reader, line, err);
-	if (check_bytes(row, err) < 0)
+	row.data += plain;
+	row.len -= plain;
+	if (row.len > 0 && check_bytes(row, err) < 0)
 		return -1;
 	return ledger_columns_read(out, reader->cells, reader->layout.place,
 	    err);

@@ -3,26 +3,24 @@
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/base/hash.h"
 #include "lib/core/usage.h"
-#include "lib/store/rollup_file.h"
 
 /* Groups are worth keeping where there are many fewer than records. */
 enum {
-	FEW_GROUPS = 256,
-	RECORDS_A_GROUP = 4,
-	GROUPS_MAX = 4096,
-	ALL_GROUPS_MAX = 24000,
+	FEW_ITEMS = 256,
+	RECORDS_AN_ITEM = 4,
+	ITEMS_MAX = 4096,
+	ALL_ITEMS_MAX = 24000,
+	FIRST_SLOTS = 64,
 };
 
 #define HOUR (INT64_C(3600) * 1000000)
 
-static const char hours[] = "000102030405060708091011121314151617181920212223";
-
 void
 rollup_make_init(struct rollup_make *make)
 {
-	make->arena = (struct arena)ARENA_INIT;
-	rollup_make_start(make);
+	*make = (struct rollup_make){ .arena = ARENA_INIT };
 }
 
 void
@@ -34,199 +32,261 @@ rollup_make_release(struct rollup_make *make)
 void
 rollup_make_start(struct rollup_make *make)
 {
-	struct rollup_groups *groups;
-
 	arena_release(&make->arena);
-	make->total = (struct query_measures){ 0 };
-	make->group_count = 0;
-	make->has_failed = false;
-	for (size_t i = 0; i < ROLLUP_SECTION_COUNT; i++) {
-		groups = &make->sections[i];
-		*groups = (struct rollup_groups){ 0 };
-		query_group_init(&groups->table, &make->arena,
-		    rollup_sections[i].width);
+	rollup_make_init(make);
+}
+
+static void
+grow(struct rollup_table *table, struct arena *arena)
+{
+	struct rollup_item **old = table->slots;
+	size_t count = table->slot_count, at;
+
+	table->slot_count = count ? 2 * count : FIRST_SLOTS;
+	table->slots =
+	    arena_array(arena, table->slot_count, sizeof(struct rollup_item *));
+	for (size_t i = 0; i < count; i++) {
+		if (!old[i])
+			continue;
+		at = (size_t)old[i]->hash;
+		while (table->slots[at & (table->slot_count - 1)])
+			at++;
+		table->slots[at & (table->slot_count - 1)] = old[i];
 	}
 }
 
-/* Set a record's values in a section; return whether it has any. */
-static bool
-set_values(struct text *values, const struct rollup_section *section,
-    const struct usage *usage)
+/* Make an item for a slot, or leave the table out: then it is NULL. */
+static struct rollup_item *
+add_item(struct rollup_make *make, struct rollup_table *table,
+    struct rollup_item **slot, uint64_t hash)
 {
-	bool has_any = false;
-	int64_t hour;
+	int64_t records = make->total.count[QUERY_RECORDS];
 
-	if (section->kind == ROLLUP_HOUR) {
-		hour = usage->at.micros - when_day_start(usage->at).micros;
-		values[0] = (struct text){ hours + 2 * (hour / HOUR), 2 };
-		return true;
+	make->item_count++;
+	table->is_left_out =
+	    make->item_count > ALL_ITEMS_MAX || table->count >= ITEMS_MAX ||
+	    (table->count >= FEW_ITEMS &&
+		(int64_t)table->count > records / RECORDS_AN_ITEM);
+	if (table->is_left_out)
+		return NULL;
+	table->count++;
+	*slot = arena_alloc(&make->arena, sizeof(**slot));
+	(*slot)->hash = hash;
+	return *slot;
+}
+
+/* The item of a name. */
+static struct rollup_item *
+find_name(struct rollup_make *make, struct rollup_table *table,
+    struct text text)
+{
+	struct rollup_item **slot;
+	uint64_t hash;
+
+	if (table->last && text_equal(table->last->text, text))
+		return table->last;
+	if (2 * table->count >= table->slot_count)
+		grow(table, &make->arena);
+	hash = hash_text((uint64_t)(uintptr_t)make, text);
+	for (size_t at = (size_t)hash;; at++) {
+		slot = &table->slots[at & (table->slot_count - 1)];
+		if (!*slot ||
+		    ((*slot)->hash == hash && text_equal((*slot)->text, text)))
+			break;
 	}
-	for (size_t i = 0; i < section->width; i++) {
-		values[i] = usage->dimension[section->dimension[i]];
-		has_any |= values[i].data != NULL;
-	}
-	if (section->kind == ROLLUP_TASK && values[0].data)
-		values[1] = TEXT_NULL;
-	return has_any;
+	table->last = *slot ? *slot : add_item(make, table, slot, hash);
+	if (table->last && !table->last->text.data)
+		table->last->text = (struct text){
+			arena_copy(&make->arena, text.data, text.len), text.len
+		};
+	return table->last;
 }
 
 static bool
-is_last(const struct rollup_groups *groups, const struct text *values,
-    size_t width)
+has_names(const struct rollup_item *item,
+    const struct rollup_item *const *names, size_t width)
 {
-	if (!groups->last)
-		return false;
 	for (size_t i = 0; i < width; i++)
-		if (!text_equal(groups->last->values[i], values[i]))
+		if (item->names[i] != names[i])
 			return false;
 	return true;
 }
 
-/* The group of these values, or NULL where the section is left out. */
-static struct query_group *
-find_group(struct rollup_make *make, struct rollup_groups *groups,
-    const struct text *values)
+/* The item of a group of names. */
+static struct rollup_item *
+find_group(struct rollup_make *make, struct rollup_table *table,
+    const struct rollup_item *const *names, size_t width)
 {
-	size_t before = groups->table.count;
-	int64_t records = make->total.count[QUERY_RECORDS];
+	struct rollup_item **slot;
+	uint64_t hash = 0;
 
-	if (is_last(groups, values, groups->table.width))
-		return groups->last;
-	groups->last = query_group_find(&groups->table, values);
-	if (groups->table.count == before)
-		return groups->last;
-	make->group_count++;
-	groups->is_left_out = make->group_count > ALL_GROUPS_MAX ||
-			      before >= GROUPS_MAX ||
-			      (before >= FEW_GROUPS &&
-				  (int64_t)before > records / RECORDS_A_GROUP);
-	return groups->is_left_out ? NULL : groups->last;
+	if (table->last && has_names(table->last, names, width))
+		return table->last;
+	if (2 * table->count >= table->slot_count)
+		grow(table, &make->arena);
+	for (size_t i = 0; i < width; i++)
+		hash = hash_word(hash, names[i] ? names[i]->hash : 1);
+	for (size_t at = (size_t)hash;; at++) {
+		slot = &table->slots[at & (table->slot_count - 1)];
+		if (!*slot ||
+		    ((*slot)->hash == hash && has_names(*slot, names, width)))
+			break;
+	}
+	if (*slot)
+		return table->last = *slot;
+	table->last = add_item(make, table, slot, hash);
+	if (table->last)
+		memcpy(table->last->names, names, width * sizeof(names[0]));
+	return table->last;
 }
 
-/* No part of the total is larger than it, and that fits. */
+/* A record on its way into the tables. */
+struct entry {
+	const struct usage *usage;
+	struct query_measures one;
+	struct rollup_item *names[USAGE_DIMENSION_COUNT];
+};
+
+/*
+ * Add up what has no sign and is no larger than the total, which fits.  Two
+ * counts at a time are what processors do.
+ */
 static void
-add(struct query_measures *measures, const struct query_measures *one)
+add_measures(struct query_measures *restrict measures,
+    const struct query_measures *restrict one)
 {
-	for (int i = 0; i < QUERY_COUNT_COUNT; i++)
+	enum { PAIRS = QUERY_COUNT_COUNT / 2 * 2 };
+
+	for (int i = 0; i < PAIRS; i++)
+		measures->count[i] += one->count[i];
+	for (int i = PAIRS; i < QUERY_COUNT_COUNT; i++)
 		measures->count[i] += one->count[i];
 	measures->known.femto += one->known.femto;
 	measures->estimated.femto += one->estimated.femto;
 }
 
-static void
-subtract(struct query_measures *measures, const struct query_measures *other)
-{
-	for (int i = 0; i < QUERY_COUNT_COUNT; i++)
-		measures->count[i] -= other->count[i];
-	measures->known.femto -= other->known.femto;
-	measures->estimated.femto -= other->estimated.femto;
-}
-
 static int
-add_amount(struct rollup_make *make, struct query_measures *measures,
-    const struct usage *usage)
+add(struct rollup_make *make, struct query_measures *measures,
+    const struct entry *entry)
 {
 	struct error ignored;
 
-	if (!usage->has_amount)
+	add_measures(measures, &entry->one);
+	if (!entry->usage->has_amount)
 		return 0;
-	return query_measures_add_amount(measures, &make->arena, usage->unit,
-	    usage->amount, &ignored);
+	return query_measures_add_amount(measures, &make->arena,
+	    entry->usage->unit, entry->usage->amount, &ignored);
+}
+
+static int
+add_rest(struct rollup_make *make, struct rollup_table *table,
+    const struct entry *entry)
+{
+	struct error ignored;
+
+	if (!entry->usage->has_amount)
+		return 0;
+	return query_measures_add_amount(&table->rest, &make->arena,
+	    entry->usage->unit, entry->usage->amount, &ignored);
+}
+
+/* Add the record to each of its names, and note these. */
+static int
+add_to_names(struct rollup_make *make, struct entry *entry)
+{
+	struct rollup_table *table;
+	int result = 0;
+
+	for (size_t i = 0; i < USAGE_DIMENSION_COUNT && result == 0; i++) {
+		struct text text = entry->usage->dimension[i];
+
+		table = &make->names[i];
+		entry->names[i] = NULL;
+		if (text.data && !table->is_left_out)
+			entry->names[i] = find_name(make, table, text);
+		if (!text.data)
+			result = add_rest(make, table, entry);
+		else if (entry->names[i])
+			result = add(make, &entry->names[i]->measures, entry);
+	}
+	return result;
+}
+
+/* Collect the names of a section; false where one of them was left out. */
+static bool
+collect_names(const struct rollup_item **names, bool *has_any,
+    const struct rollup_section *section, const struct entry *entry)
+{
+	*has_any = false;
+	for (size_t i = 0; i < section->width; i++) {
+		enum usage_dimension dimension = section->dimension[i];
+
+		names[i] = entry->names[dimension];
+		if (entry->usage->dimension[dimension].data && !names[i])
+			return false;
+		*has_any |= names[i] != NULL;
+	}
+	return true;
 }
 
 /*
- * Records without a value in a section are what is missing from the total in
- * the end, but for their amounts.
+ * Add the record to the group of a section: of those of a task, to the task's
+ * where it has no name of its own.
  */
 static int
-add_to_section(struct rollup_make *make, size_t place,
-    const struct usage *usage, const struct query_measures *one)
+add_to_group(struct rollup_make *make, size_t place, const struct entry *entry)
 {
-	struct rollup_groups *groups = &make->sections[place];
-	struct text values[ROLLUP_WIDTH];
-	struct query_group *group;
+	const struct rollup_section *section = &rollup_sections[place];
+	struct rollup_table *table = &make->groups[place];
+	const struct rollup_item *names[ROLLUP_WIDTH];
+	struct rollup_item *item;
+	bool has_any;
 
-	if (groups->is_left_out)
+	if (table->is_left_out || section->width < 2 ||
+	    (section->kind == ROLLUP_TASK &&
+		entry->usage->dimension[section->dimension[0]].data))
 		return 0;
-	if (!set_values(values, &rollup_sections[place], usage))
-		return add_amount(make, &groups->rest, usage);
-	group = find_group(make, groups, values);
-	if (!group)
+	if (!collect_names(names, &has_any, section, entry)) {
+		table->is_left_out = true;
 		return 0;
-	add(&group->measures, one);
-	return add_amount(make, &group->measures, usage);
+	}
+	if (!has_any)
+		return add_rest(make, table, entry);
+	item = find_group(make, table, names, section->width);
+	return item ? add(make, &item->measures, entry) : 0;
+}
+
+static int
+add_to_hour(struct rollup_make *make, const struct entry *entry)
+{
+	struct when at = entry->usage->at;
+	int64_t past = at.micros - when_day_start(at).micros;
+
+	return add(make, &make->hours[past / HOUR], entry);
 }
 
 void
 rollup_make_add(struct rollup_make *make, const struct usage *usage)
 {
-	struct query_measures one;
+	struct entry entry;
 	struct error ignored;
 	int result;
 
 	if (make->has_failed)
 		return;
-	result = query_measures_of(&one, usage, &ignored);
+	entry.usage = usage;
+	result = query_measures_of(&entry.one, usage, &ignored);
 	if (result == 0)
-		result = query_measures_merge(&make->total, &make->arena, &one,
-		    &ignored);
+		result = query_measures_merge(&make->total, &make->arena,
+		    &entry.one, &ignored);
+	if (result == 0 && usage->has_amount)
+		result = query_measures_add_amount(&make->total, &make->arena,
+		    usage->unit, usage->amount, &ignored);
+	if (result == 0)
+		result = add_to_hour(make, &entry);
+	if (result == 0)
+		result = add_to_names(make, &entry);
 	for (size_t i = 0; i < ROLLUP_SECTION_COUNT && result == 0; i++)
-		result = add_to_section(make, i, usage, &one);
+		result = add_to_group(make, i, &entry);
 	make->has_failed = result < 0;
-}
-
-/* Append the groups of a section; return how many there are. */
-static uint64_t
-write_groups(struct buf *out, const struct rollup_make *make, size_t place)
-{
-	const struct text none[ROLLUP_WIDTH] = { TEXT_NULL };
-	const struct rollup_groups *groups = &make->sections[place];
-	const struct query_group_table *table = &groups->table;
-	struct query_measures rest = make->total;
-	uint64_t count = 0;
-
-	rest.amounts = groups->rest.amounts;
-	for (size_t i = 0; i < table->slot_count; i++) {
-		if (!table->slots[i])
-			continue;
-		rollup_file_put(out, table->slots[i]->values, table->width,
-		    &table->slots[i]->measures);
-		subtract(&rest, &table->slots[i]->measures);
-		count++;
-	}
-	if (rest.count[QUERY_RECORDS] == 0)
-		return count;
-	rollup_file_put(out, none, table->width, &rest);
-	return count + 1;
-}
-
-bool
-rollup_make_write(struct buf *out, struct rollup_make *make,
-    const struct cache_state *state)
-{
-	struct rollup_file_head head;
-	struct rollup_file_section *section;
-	size_t start = out->len, word = sizeof(uint64_t);
-
-	if (make->has_failed)
-		return false;
-	memset(&head, 0, sizeof(head));
-	head.magic = ROLLUP_FILE_MAGIC;
-	head.state = *state;
-	buf_fill(out, '\0', sizeof(head));
-	for (size_t i = 0; i < ROLLUP_SECTION_COUNT; i++) {
-		section = &head.sections[i];
-		section->offset = out->len - start;
-		section->count = ROLLUP_FILE_LEFT_OUT;
-		if (make->sections[i].is_left_out)
-			continue;
-		section->count = write_groups(out, make, i);
-		buf_fill(out, '\0', (word - (out->len - start) % word) % word);
-		section->length = out->len - start - section->offset;
-		section->sum = cache_sum(CACHE_SUM,
-		    out->text + start + section->offset, section->length);
-	}
-	head.sum = rollup_file_sum(&head);
-	memcpy(out->text + start, &head, sizeof(head));
-	return true;
 }

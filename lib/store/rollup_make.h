@@ -3,32 +3,52 @@
 
 /*
  * Making the rollup of a day while its rows are read for something else.
+ *
+ * Of each dimension the names are kept, each once, with what the records that
+ * have it come to.  Sections of several dimensions are groups of such names.
+ * Records without any are nowhere: they are what is missing from the total in
+ * the end, but for their amounts.
  */
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/base/arena.h"
-#include "lib/base/buf.h"
-#include "lib/core/query_group.h"
+#include "lib/core/query_measures.h"
 #include "lib/store/rollup_sections.h"
 
+struct buf;
 struct cache_state;
 struct usage;
 
-/* The groups of a section, as they come. */
-struct rollup_groups {
+enum {
+	ROLLUP_HOURS = 24,
+};
+
+/* A name, or a group of names. */
+struct rollup_item {
+	uint64_t hash;
+	struct text text;	/* of a name */
+	const struct rollup_item *names[ROLLUP_WIDTH];	/* of a group */
+	struct query_measures measures;
+};
+
+struct rollup_table {
 	bool is_left_out;	/* there are too many */
-	struct query_group_table table;
-	struct query_group *last;	/* that of the last record */
-	struct query_measures rest;	/* amounts of those without a value */
+	struct rollup_item **slots;
+	size_t slot_count;	/* a power of two, or 0 */
+	size_t count;
+	struct rollup_item *last;	/* that of the last record */
+	struct query_measures rest;	/* amounts of records without any */
 };
 
 struct rollup_make {
 	struct arena arena;	/* for one day */
-	struct rollup_groups sections[ROLLUP_SECTION_COUNT];
+	struct rollup_table names[USAGE_DIMENSION_COUNT];
+	struct rollup_table groups[ROLLUP_SECTION_COUNT];
+	struct query_measures hours[ROLLUP_HOURS];
 	struct query_measures total;
-	size_t group_count;	/* in all sections, left out or not */
+	size_t item_count;	/* in all tables, left out or not */
 	bool has_failed;	/* a sum does not fit */
 };
 
@@ -45,7 +65,7 @@ void rollup_make_add(struct rollup_make *make, const struct usage *usage);
  * Append the rollup of all that was added, which stood in a file of that
  * state; false where there can be none.
  */
-bool rollup_make_write(struct buf *out, struct rollup_make *make,
+bool rollup_make_write(struct buf *out, const struct rollup_make *make,
     const struct cache_state *state);
 
 #endif

@@ -16,7 +16,7 @@
 #include "lib/core/query_dimension.h"
 
 enum {
-	ROLLUP_SECTION_COUNT = 23,
+	ROLLUP_SECTION_COUNT = 24,
 	ROLLUP_WIDTH = 6,	/* values of a group, at most */
 };
 

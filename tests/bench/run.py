@@ -10,6 +10,7 @@ import ledger
 import prices
 import record
 import startup
+import tasks
 
 
 def main():
@@ -19,6 +20,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        tasks.main(meter, scratch)
         dashboard.main(meter, scratch)
 
 

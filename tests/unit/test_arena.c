@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sysexits.h>
 
 #include "tests/unit/scratch.h"
@@ -105,4 +106,24 @@ Test(arena, ends_the_process_where_a_size_is_impossible)
 		cr_expect(eq(int, status, EX_OSERR));
 		cr_expect(eq(str, text, "meter: out of memory\n"));
 	}
+}
+
+Test(arena, adopts_what_another_one_took)
+{
+	struct arena one = ARENA_INIT, other = ARENA_INIT;
+	char *texts[300];
+
+	for (int i = 0; i < 300; i++) {
+		texts[i] = arena_printf(i % 2 ? &other : &one, "%0*d", 999, i);
+		if (i == 100 || i == 200)
+			arena_adopt(&one, &other);
+	}
+	arena_adopt(&one, &other);
+	arena_adopt(&one, &other);
+	arena_release(&other);
+	for (int i = 0; i < 300; i++)
+		cr_expect(eq(int, atoi(texts[i]), i));
+	arena_adopt(&other, &one);
+	cr_expect(eq(int, atoi(texts[299]), 299));
+	arena_release(&other);
 }

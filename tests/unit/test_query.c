@@ -1,4 +1,5 @@
 #include "lib/core/query.h"
+#include "lib/core/query_write.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -246,7 +247,7 @@ Test(query, merges_what_others_were_given)
 	usage.amount = (struct money){ 7 };
 	usage.unit = TEXT("s");
 	begin(&one, "model");
-	begin(&other, "model");
+	query_fork(&other, &arena, &one, NULL);
 	add(&one, usage);
 	add(&other, usage);
 	add(&other, record("2026-11-22T08:00:00Z", "b", NULL));
