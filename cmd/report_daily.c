@@ -6,6 +6,7 @@
 #include "cmd/report_words.h"
 #include "cmd/session.h"
 #include "cmd/usage_filter.h"
+#include "cmd/variance_report.h"
 #include "lib/base/threads.h"
 #include "lib/core/query_filter.h"
 #include "lib/doc/node.h"
@@ -253,24 +254,6 @@ report_daily_filtered(struct dashboard_daily *out, struct session *session,
 	return find_alerts(out, session);
 }
 
-/* `quest`, or `quest:q-ri`. */
-static int
-take_scope(struct days_question *question, const char *text, struct error *err)
-{
-	question->has_dimension = text != NULL;
-	if (!text)
-		return 0;
-	if (strchr(text, ':'))
-		return allocation_parse_scope(&question->dimension,
-		    &question->id, text, err);
-	if (!query_dimension_find(&question->dimension, text_of(text)) ||
-	    !allocation_takes(question->dimension))
-		return error_set(err, ERROR_USAGE,
-		    "--scope: expected a dimension, or one scope such as "
-		    "quest:q-ri");
-	return 0;
-}
-
 int
 report_daily_scopes(struct dashboard_daily *out, struct session *session,
     const char *scope, bool all, size_t count, struct when now)
@@ -285,7 +268,7 @@ report_daily_scopes(struct dashboard_daily *out, struct session *session,
 		.is_filtered = scope != NULL };
 	question.all = all;
 	question.threads = threads_count();
-	if (take_scope(&question, scope, &session->err) < 0)
+	if (variance_report_scope(&question, scope, &session->err) < 0)
 		return -1;
 	if (days_compute(&days, &session->workspace, &question, &session->err) <
 	    0)

@@ -7,85 +7,20 @@
 #include "lib/base/number.h"
 #include "lib/core/variance.h"
 #include "lib/render/page.h"
+#include "lib/report/comparison.h"
 #include "lib/report/dashboard_text.h"
 
 enum {
 	WORKFLOWS = 12, /* that are shown */
 };
 
-static const struct table_column columns[] = {
+static const struct table_column columns[COMPARISON_COLUMNS] = {
 	{ "Measure", TABLE_TEXT },
 	{ "Planned", TABLE_COUNT },
 	{ "Actual", TABLE_COUNT },
 	{ "Difference", TABLE_COUNT },
 	{ "Ratio", TABLE_NUMBER },
 };
-
-/* With its sign, also where that is a plus. */
-static void
-add_delta(struct table *table, int64_t delta)
-{
-	struct buf text = BUF_INIT;
-
-	if (delta > 0)
-		buf_putc(&text, '+');
-	number_group(&text, delta);
-	table_text(table, dashboard_text_keep(table->arena, &text));
-}
-
-static void
-add_cost_delta(struct table *table, struct money delta)
-{
-	struct buf text = BUF_INIT;
-
-	if (money_compare(delta, MONEY_ZERO) > 0)
-		buf_putc(&text, '+');
-	money_people(&text, delta);
-	table_text(table, dashboard_text_keep(table->arena, &text));
-}
-
-static void
-add_count(struct table *table, struct text name,
-    const struct variance_count *count)
-{
-	double ratio;
-
-	table_row(table);
-	table_text(table, name);
-	if (count->has_estimate)
-		table_count(table, count->estimated);
-	else
-		table_null(table);
-	table_count(table, count->actual);
-	if (count->has_estimate)
-		add_delta(table, variance_delta(count));
-	else
-		table_null(table);
-	if (variance_ratio(&ratio, count))
-		table_number(table, ratio);
-}
-
-static void
-add_cost(struct table *table, const struct variance_cost *cost)
-{
-	struct money delta;
-	double ratio;
-
-	table_row(table);
-	table_string(table, "Cost");
-	if (cost->has_estimate)
-		table_money(table, cost->exact_estimate);
-	else
-		table_null(table);
-	table_money(table, cost->total);
-	if (cost->has_estimate &&
-	    money_sub(&delta, cost->total, cost->exact_estimate) == 0)
-		add_cost_delta(table, delta);
-	else
-		table_null(table);
-	if (variance_cost_ratio(&ratio, cost))
-		table_number(table, ratio);
-}
 
 static void
 add_workflows(struct table *table, const struct variance *run)
@@ -97,8 +32,8 @@ add_workflows(struct table *table, const struct variance *run)
 		workflow = &run->workflows[i];
 		buf_puts(&name, "Calls of ");
 		buf_add(&name, workflow->id.data, workflow->id.len);
-		add_count(table, dashboard_text_keep(table->arena, &name),
-		    &workflow->calls);
+		comparison_count(table,
+		    dashboard_text_keep(table->arena, &name), &workflow->calls);
 	}
 	if (run->workflow_count > WORKFLOWS)
 		table_note(table,
@@ -156,12 +91,12 @@ dashboard_run(struct page *page, struct dashboard *dashboard, struct error *err)
 		return 0;
 	}
 	table = &page_table(page, section, "The last run against its plan",
-	    columns, sizeof(columns) / sizeof(columns[0]))
+	    columns, COMPARISON_COLUMNS)
 		     ->table;
-	add_count(table, TEXT("Calls"), &run->calls);
-	add_count(table, TEXT("Prompt tokens"), &run->prompt_tokens);
-	add_count(table, TEXT("Total tokens"), &run->total_tokens);
-	add_cost(table, &run->cost);
+	comparison_count(table, TEXT("Calls"), &run->calls);
+	comparison_count(table, TEXT("Prompt tokens"), &run->prompt_tokens);
+	comparison_count(table, TEXT("Total tokens"), &run->total_tokens);
+	comparison_cost(table, TEXT("Cost"), &run->cost);
 	add_workflows(table, run);
 	note_run(table, dashboard);
 	return 0;
