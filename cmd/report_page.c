@@ -15,6 +15,10 @@
 #include "lib/report/dashboard.h"
 #include "lib/report/dashboard_grid.h"
 
+enum {
+	SCOPES_MOST = 1000, /* rows of a heatmap */
+};
+
 /* Put the text in the place of the file, or where it is `-` print it. */
 static int
 deliver(struct session *session, const struct buf *text, const char *path)
@@ -126,7 +130,7 @@ cmd_report_heatmap(struct session *session, int argc, char **argv)
 	if (report_daily_scopes(&daily, session, scope, all, (size_t)count,
 		clock->read(clock->data)) < 0)
 		return session_fail(session);
-	dashboard_grid(&grid, &session->arena, &daily, "heatmap", 0);
+	dashboard_grid(&grid, &session->arena, &daily, "heatmap", SCOPES_MOST);
 	svg_grid(&text, &grid, SVG_GRID_ALONE);
 	result = deliver(session, &text, argc > 0 ? argv[0] : "-");
 	buf_release(&text);

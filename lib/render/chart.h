@@ -66,6 +66,7 @@ struct chart_grid {
 	const struct text *rows;
 	const struct text *columns; /* days, YYYY-MM-DD */
 	const struct chart_cell *cells; /* row by row */
+	size_t left_out; /* rows that there is no room for */
 };
 
 /* How far from 0 a cell's percentage is, for its colour. */

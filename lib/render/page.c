@@ -23,10 +23,10 @@ add_line(struct arena *arena, struct page_line ***end, const char *label,
 	return line;
 }
 
-void
+struct page_line *
 page_lead(struct page *page, const char *label, struct text text)
 {
-	add_line(page->arena, &page->leads_end, label, text);
+	return add_line(page->arena, &page->leads_end, label, text);
 }
 
 struct page_section *

@@ -58,6 +58,7 @@ struct page_line {
 	const char *label; /* or NULL */
 	struct text text;
 	bool is_code; /* a command */
+	const char *command; /* prints what it says, or NULL */
 };
 
 enum page_kind {
@@ -107,7 +108,8 @@ struct page {
 void page_init(struct page *page, struct arena *arena, const char *title);
 
 /* Add a line below the title, with what it is (or NULL). */
-void page_lead(struct page *page, const char *label, struct text text);
+struct page_line *page_lead(struct page *page, const char *label,
+    struct text text);
 
 /* Begin a section, in which what follows stands. */
 struct page_section *page_section(struct page *page, const char *id,

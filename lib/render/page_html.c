@@ -79,12 +79,14 @@ put_row(struct buf *out, const struct page_table *shown,
 }
 
 static void
-put_notes(struct buf *out, const struct table *table)
+put_notes(struct buf *out, const struct table *table, const char *command)
 {
 	const struct table_line *note;
 
 	for (note = table->notes; note; note = note->next) {
-		buf_puts(out, "<p class=\"note\">");
+		buf_puts(out, "<p class=\"note\"");
+		put_title(out, command);
+		buf_putc(out, '>');
 		html_escape(out, note->text);
 		buf_puts(out, "</p>\n");
 	}
@@ -127,7 +129,7 @@ put_table(struct buf *out, const struct page_table *table, const char *command)
 		if (table->is_folded)
 			buf_puts(out, "</details>\n");
 	}
-	put_notes(out, &table->table);
+	put_notes(out, &table->table, command);
 }
 
 static void
@@ -159,7 +161,9 @@ put_figures(struct buf *out, const struct page_block *block,
 static void
 put_line(struct buf *out, const struct page_line *line)
 {
-	buf_puts(out, "<p>");
+	buf_puts(out, "<p");
+	put_title(out, line->command);
+	buf_putc(out, '>');
 	if (line->label) {
 		buf_puts(out, "<span class=\"label\">");
 		html_escape(out, text_of(line->label));
@@ -223,7 +227,9 @@ put_block(struct buf *out, const struct page_block *block, const char *command)
 		command = block->command;
 	switch (block->kind) {
 	case PAGE_TEXT:
-		put_text(out, "<p>", block->text, "</p>\n");
+		buf_puts(out, "<p");
+		put_title(out, command);
+		put_text(out, ">", block->text, "</p>\n");
 		break;
 	case PAGE_FIGURES:
 		put_figures(out, block, command);

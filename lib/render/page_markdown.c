@@ -277,6 +277,9 @@ put_grid(struct buf *out, struct arena *arena, const struct chart_grid *grid)
 			add_cell(&table,
 			    &grid->cells[i * grid->column_count + j]);
 	}
+	if (grid->left_out > 0)
+		table_note(&table,
+		    arena_printf(arena, "and %zu more", grid->left_out));
 	table_note(&table, "\xe2\x9a\xa0 is an alert, \xc2\xb7 no allocation");
 	markdown_table(out, &table);
 	buf_putc(out, '\n');

@@ -19,7 +19,7 @@ enum {
 	TEXT_ROOM = 21, /* what a figure takes */
 	HEADING = 30,
 	MARGIN = 4,
-	LEGEND = 48,
+	LEGEND = 60,
 	PIECE = 34, /* of the legend */
 };
 
@@ -209,7 +209,7 @@ static void
 put_legend(struct buf *out, const struct chart_grid *grid,
     const struct layout *layout)
 {
-	int y = layout->height - LEGEND + 16, x = layout->left;
+	int y = layout->height - LEGEND + 26, x = layout->left;
 	int piece = layout->above > 0 ? PIECE - 8 : PIECE;
 	int step, bound;
 
@@ -236,6 +236,16 @@ put_legend(struct buf *out, const struct chart_grid *grid,
 	    "<text class=\"l\" x=\"%d\" y=\"%d\">alert</text></g>\n",
 	    grid->id, layout->suffix, x, y, x + 16, y + 9, x + 11, y + 15,
 	    x + 16, y + 24);
+}
+
+static void
+put_left_out(struct buf *out, const struct chart_grid *grid,
+    const struct layout *layout)
+{
+	if (grid->left_out > 0)
+		buf_printf(out,
+		    "<text class=\"l\" x=\"%d\" y=\"%d\">and %zu more</text>\n",
+		    layout->left, layout->height - LEGEND + 8, grid->left_out);
 }
 
 static void
@@ -293,6 +303,7 @@ svg_grid(struct buf *out, const struct chart_grid *grid,
 	for (size_t i = 0; i < grid->row_count; i++)
 		put_row(out, grid, &layout, i);
 	buf_puts(out, "</g>\n");
+	put_left_out(out, grid, &layout);
 	put_legend(out, grid, &layout);
 	buf_puts(out, "</svg>\n");
 }

@@ -103,11 +103,13 @@ put_leads(struct page *page, const struct dashboard *dashboard)
 	struct buf text = BUF_INIT;
 
 	if (dashboard->answers[DASHBOARD_DAYS].group_count > 0)
-		page_lead(page, "Usage of", describe_days(dashboard));
+		page_lead(page, "Usage of", describe_days(dashboard))->command =
+		    dashboard_command(dashboard, "meter usage --by day");
 	if (*dashboard->filters != '\0')
 		page_lead(page, "Only", text_of(dashboard->filters + 1));
 	if (dashboard->daily.row_count > 0)
-		page_lead(page, "Alerts", describe_alerts(dashboard));
+		page_lead(page, "Alerts", describe_alerts(dashboard))->command =
+		    dashboard->daily.command;
 	if (!dashboard->has_time)
 		return;
 	when_people(&text, dashboard->now);

@@ -82,7 +82,7 @@ struct places {
 	struct when first;
 };
 
-/* The place of a day. */
+/* The place of a day; a zone may bring one out of the calendar. */
 static size_t
 place_of(const struct places *places, struct text day)
 {
@@ -190,6 +190,8 @@ add_up(struct piles *piles, const struct query *days,
 	for (size_t i = 0; i < days->group_count; i++) {
 		group = days->groups[i];
 		place = place_of(&piles->places, group->values[0]);
+		if (place >= count)
+			place = count - 1;
 		series = series_of(piles, models, group->values[1]);
 		cost = query_measures_cost(&group->measures);
 		sum = &piles->sums[series * count + place];
@@ -329,6 +331,8 @@ dashboard_cost_days(struct page *page, struct dashboard *dashboard,
 	if (days->group_count == 0)
 		return 0;
 	piles.places = find_places(page->arena, days);
+	if (piles.places.count == 0)
+		return 0;
 	choose_series(&piles, models);
 	if (add_up(&piles, days, models, err) < 0)
 		return -1;

@@ -255,11 +255,6 @@ dashboard_daily_heatmap(struct page *page, struct dashboard *dashboard,
 	}
 	block = page_block(page, section, PAGE_GRID);
 	block->grid = grid;
-	if (count > grid.row_count)
-		page_text(page, section,
-		    arena_printf(page->arena,
-			"and %zu more scopes: meter report heatmap draws all.",
-			count - grid.row_count));
 	return 0;
 }
 

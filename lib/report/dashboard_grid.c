@@ -195,6 +195,7 @@ dashboard_grid(struct chart_grid *out, struct arena *arena,
 		.column_count = daily->day_count,
 		.rows = names,
 		.columns = days,
-		.cells = cells };
+		.cells = cells,
+		.left_out = count - shown };
 	return count;
 }

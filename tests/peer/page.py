@@ -12,6 +12,7 @@ import re
 import shlex
 import sys
 import tempfile
+import xml.etree.ElementTree
 from decimal import Decimal
 
 import page_read
@@ -258,6 +259,35 @@ def check_safety(page, text):
     assert "\u202e" not in text and "\u2066" not in text
 
 
+def check_heatmap(folder):
+    """The heatmap is XML, and has a cell for each scope and day."""
+    printed = json.loads(page_world.run(
+        METER, folder, "variance", "daily", "2026-11-21", "--days", "14",
+        "--json").stdout)
+    text = page_world.run(METER, folder, "report", "heatmap").stdout
+    root = xml.etree.ElementTree.fromstring(text)
+    names = "{http://www.w3.org/2000/svg}"
+    assert root.tag == names + "svg", root.tag
+    assert not re.search(r"url\((?!#)|href|<script|@import", text)
+    cells = [cell for cell in root.iter(names + "g")
+             if cell.get("role") == "cell"]
+    scopes = {(row["scope"], row["id"]) for row in printed["rows"]}
+    assert len(cells) == 14 * len(scopes), (len(cells), len(scopes))
+    titles = {cell.find(names + "title").text: cell for cell in cells}
+    for row in printed["rows"]:
+        if row["variance_pct"] is None or row["id"] is None:
+            continue
+        start = f"{row['scope']}:{row['id']}, {row['day']}: "
+        found = [title for title in titles if title.startswith(start)]
+        if not found:       # a name with marks that are escaped
+            assert not row["id"].isascii(), start
+            continue
+        label = titles[found[0]].find(names + "text").text
+        pct = row["variance_pct"]
+        assert label == ">999" or abs(int(label) - pct) <= 0.51, (label, pct)
+        assert ("alert" in found[0]) == bool(row["alerts"]), found
+
+
 def read(folder, *arguments):
     text = page_world.run(METER, folder, "report", "html", *arguments,
                           "-").stdout
@@ -297,6 +327,8 @@ def main():
             ["start"]
         check(full)
         check(hostile)
+        check_heatmap(full)
+        check_heatmap(hostile)
         check(full, "--repo", "site")
         check(full, "--since", "2026-11-10", "--until", "2026-11-16")
         check(full, "--since", "7d", "--not-model", "gpt-4o*", "--quest",

@@ -223,6 +223,21 @@ Test(dashboard, draws_years_by_month)
 	expect_in("`meter usage --by month,model`");
 }
 
+/* A zone may bring the first day out of the calendar: nothing is drawn. */
+Test(dashboard, draws_no_day_that_is_none)
+{
+	const struct zone behind = { "-05:00", true,
+		-(int64_t)5 * 3600 * 1000000 };
+
+	query_init(&answers[DASHBOARD_DAYS], &arena,
+	    dashboard_questions[DASHBOARD_DAYS].by, 2, NULL, &behind);
+	add(call("0001-01-01", "m", NULL, "1"));
+	add(call("2026-11-20", "m", NULL, "1"));
+	make();
+	expect_in("## Total cost");
+	expect_not_in("## Cost a");
+}
+
 Test(dashboard, draws_no_cost_where_there_is_none)
 {
 	add(call("2026-11-20", "m", "t", "0"));

@@ -73,10 +73,15 @@ Test(page, has_a_frame_that_lets_nothing_in)
 
 Test(page, names_its_commands)
 {
+	page_lead(&page, "Alerts", TEXT("3"))->command = "meter x";
+	html();
+	expect_in("<p title=\"meter x\"><span class=\"label\">Alerts</span>");
+	page.leads = NULL;
 	page_text(&page, section, "words");
 	html();
 	expect_in("<p class=\"cmd\"><code>meter usage --task "
 		  "&#39;&lt;b&gt;&#39;</code></p>");
+	expect_in("<p title=\"meter usage --task &#39;&lt;b&gt;&#39;\">words");
 	markdown();
 	SCRATCH_SAME(out.text, "# Title\n\n## The first \\& only\n\nwords\n\n"
 			       "`meter usage --task '<b>'`\n");
@@ -226,13 +231,21 @@ Test(page, draws_charts_in_both)
 	block->lines = &lines;
 	block->line_count = 1;
 	block = page_block(&page, section, PAGE_GRID);
-	block->grid =
-	    (struct chart_grid){ "heat", "Heat", 1, 2, rows, days, cells };
+	block->grid = (struct chart_grid){ .id = "heat",
+		.title = "Heat",
+		.row_count = 1,
+		.column_count = 2,
+		.rows = rows,
+		.columns = days,
+		.cells = cells,
+		.left_out = 4 };
 	html();
 	expect_in("<ul class=\"multiples\">");
 	expect_in("id=\"heat-t\"");
 	expect_in("id=\"heat-n-t\"");
+	expect_in(">and 4 more</text>");
 	markdown();
+	expect_in("\nand 4 more\n");
 	expect_in("| quest\\:q | \xe2\x96\x84\xc2\xb7 | "
 		  "\xe2\x96\x88\xe2\x96\x82 | 25 used |");
 	expect_in("| Scope | 11\\-20 | 11\\-21 |");
