@@ -27,7 +27,8 @@ DEPS      = build-essential libyaml-dev libcsv-dev libpcre2-dev libyajl-dev \
 TEST_DEPS = libcriterion-dev python3 python3-yaml clang libclang-rt-dev \
             clang-format clang-tidy cppcheck shellcheck universal-ctags gcovr \
             valgrind strace hyperfine mandoc man-db git time procps \
-            util-linux mount e2fsprogs miller sqlite3
+            util-linux mount e2fsprogs miller sqlite3 chromium \
+            chromium-driver python3-selenium cmark-gfm pandoc
 LDLIBS    = -lyaml -lcsv -lpcre2-8 -lyajl -lmd
 
 LIB   := $(patsubst %.c,$(OUT)/%.o,$(wildcard lib/*/*.c))
@@ -71,6 +72,7 @@ $(OUT)/lib/core/rates_package.o: rates/model-rates.yaml
 
 deps:
 	@sh tests/deps.sh $(DEPS) $(TEST_DEPS)
+	@sh tests/npm.sh
 
 tests: $(OUT)/meter $(OUT)/check $(PEER)
 objects: tests $(OTHER)

@@ -11,6 +11,7 @@
 #include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
+#include "lib/report/comparison.h"
 #include "lib/store/settings.h"
 #include "lib/store/summary_file.h"
 
@@ -41,49 +42,6 @@ static const struct table_column columns[] = {
 };
 
 static void
-add_count_row(struct table *table, struct text name,
-    const struct variance_count *count)
-{
-	double ratio;
-
-	table_row(table);
-	table_text(table, name);
-	if (count->has_estimate)
-		table_count(table, count->estimated);
-	else
-		table_null(table);
-	table_count(table, count->actual);
-	if (count->has_estimate)
-		table_count(table, variance_delta(count));
-	else
-		table_null(table);
-	if (variance_ratio(&ratio, count))
-		table_number(table, ratio);
-}
-
-static void
-add_cost_row(struct table *table, const struct variance_cost *cost)
-{
-	struct money delta;
-	double ratio;
-
-	table_row(table);
-	table_string(table, "cost_usd");
-	if (cost->has_estimate)
-		table_money(table, cost->exact_estimate);
-	else
-		table_null(table);
-	table_money(table, cost->total);
-	if (cost->has_estimate &&
-	    money_sub(&delta, cost->total, cost->exact_estimate) == 0)
-		table_money(table, delta);
-	else
-		table_null(table);
-	if (variance_cost_ratio(&ratio, cost))
-		table_number(table, ratio);
-}
-
-static void
 add_workflow_rows(struct table *table, const struct variance *variance)
 {
 	const struct variance_workflow *workflow;
@@ -94,7 +52,7 @@ add_workflow_rows(struct table *table, const struct variance *variance)
 		buf_puts(&name, "workflow:");
 		buf_add(&name, workflow->id.data, workflow->id.len);
 		buf_puts(&name, ".calls");
-		add_count_row(table,
+		comparison_count(table,
 		    (struct text){
 			arena_copy(table->arena, name.text, name.len),
 			name.len },
@@ -139,10 +97,11 @@ fill_table(struct table *table, const struct summary_file *summary)
 {
 	const struct variance *variance = &summary->variance;
 
-	add_count_row(table, TEXT("calls"), &variance->calls);
-	add_count_row(table, TEXT("prompt_tokens"), &variance->prompt_tokens);
-	add_count_row(table, TEXT("total_tokens"), &variance->total_tokens);
-	add_cost_row(table, &variance->cost);
+	comparison_count(table, TEXT("calls"), &variance->calls);
+	comparison_count(table, TEXT("prompt_tokens"),
+	    &variance->prompt_tokens);
+	comparison_count(table, TEXT("total_tokens"), &variance->total_tokens);
+	comparison_cost(table, TEXT("cost_usd"), &variance->cost);
 	add_workflow_rows(table, variance);
 	note_run(table, summary);
 }

@@ -50,24 +50,6 @@ take_limit(struct money *out, const char *text, const char *name,
 	return 0;
 }
 
-/* `quest`, or `quest:q-ri`. */
-static int
-take_scope(struct days_question *question, const char *text, struct error *err)
-{
-	question->has_dimension = text != NULL;
-	if (!text)
-		return 0;
-	if (strchr(text, ':'))
-		return allocation_parse_scope(&question->dimension,
-		    &question->id, text, err);
-	if (!query_dimension_find(&question->dimension, text_of(text)) ||
-	    !allocation_takes(question->dimension))
-		return error_set(err, ERROR_USAGE,
-		    "--scope: expected a dimension, or one scope such as "
-		    "quest:q-ri");
-	return 0;
-}
-
 /* From the first day that was missed up to the last. */
 static int
 catch_up(struct days_question *question, struct session *session,
@@ -109,7 +91,7 @@ take(struct days_question *question, struct session *session,
 		err) < 0 ||
 	    take_limit(&question->limits.z, request->min_z, "--min-z", err) <
 		0 ||
-	    take_scope(question, request->scope, err) < 0)
+	    variance_report_scope(question, request->scope, err) < 0)
 		return -1;
 	return request->catch_up ? catch_up(question, session, request->last)
 				 : 0;

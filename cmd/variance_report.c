@@ -1,7 +1,10 @@
 #include "cmd/variance_report.h"
 
+#include <string.h>
+
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
+#include "lib/base/error.h"
 #include "lib/base/number.h"
 #include "lib/core/allocation.h"
 #include "lib/render/table.h"
@@ -230,4 +233,22 @@ variance_report_table(struct table *out, struct arena *arena,
 			add_csv(out, &days->rows[i]);
 		else
 			add_lines(out, &days->rows[i]);
+}
+
+int
+variance_report_scope(struct days_question *question, const char *text,
+    struct error *err)
+{
+	question->has_dimension = text != NULL;
+	if (!text)
+		return 0;
+	if (strchr(text, ':'))
+		return allocation_parse_scope(&question->dimension,
+		    &question->id, text, err);
+	if (!query_dimension_find(&question->dimension, text_of(text)) ||
+	    !allocation_takes(question->dimension))
+		return error_set(err, ERROR_USAGE,
+		    "--scope: expected a dimension, or one scope such as "
+		    "quest:q-ri");
+	return 0;
 }

@@ -10,6 +10,8 @@
 
 struct arena;
 struct days;
+struct days_question;
+struct error;
 struct proposals_report;
 struct table;
 
@@ -21,5 +23,12 @@ extern const struct proposals_report variance_report;
  */
 void variance_report_table(struct table *out, struct arena *arena,
     const struct days *days, bool is_csv);
+
+/*
+ * Ask for the scopes of a dimension, `quest`, or for one, `quest:q-ri`; for all
+ * where text is NULL.  ERROR_USAGE says what is wrong with it.
+ */
+int variance_report_scope(struct days_question *question, const char *text,
+    struct error *err);
 
 #endif

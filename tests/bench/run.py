@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import daily
+import dashboard
 import ledger
 import prices
 import record
@@ -22,6 +23,7 @@ def main():
         ledger.main(meter, scratch)
         daily.main(meter, scratch)
         tasks.main(meter, scratch)
+        dashboard.main(meter, scratch)
 
 
 main()

@@ -1,0 +1,135 @@
+#include "lib/report/dashboard_text.h"
+
+#include "lib/base/arena.h"
+#include "lib/base/buf.h"
+#include "lib/base/number.h"
+#include "lib/base/utf8.h"
+#include "lib/core/allocation.h"
+#include "lib/core/daily.h"
+
+enum {
+	NAME_COLUMNS = 60,
+	SCALE_MIN = 4, /* decimals of a price */
+	SCALE_MAX = 10,
+};
+
+#define NO_FIGURE TEXT("\xe2\x80\x93")
+
+struct text
+dashboard_text_keep(struct arena *arena, struct buf *text)
+{
+	struct text kept = { arena_copy(arena, text->text, text->len),
+		text->len };
+
+	buf_release(text);
+	return kept;
+}
+
+struct text
+dashboard_text_name(struct arena *arena, struct text name)
+{
+	struct buf text = BUF_INIT;
+
+	if (!name.data)
+		return TEXT("(none)");
+	utf8_escape(&text, name.data, name.len, UTF8_PRINTABLE, NAME_COLUMNS);
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_count(struct arena *arena, int64_t count)
+{
+	struct buf text = BUF_INIT;
+
+	number_group(&text, count);
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_money(struct arena *arena, struct money money)
+{
+	struct buf text = BUF_INIT;
+
+	money_people(&text, money);
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_day(struct arena *arena, struct when day)
+{
+	struct buf text = BUF_INIT;
+
+	when_day(&text, day);
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_ratio(struct arena *arena, bool is_null, double ratio)
+{
+	struct buf text = BUF_INIT;
+
+	if (is_null)
+		return NO_FIGURE;
+	number_plain(&text, ratio);
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_share(struct arena *arena, bool is_null, double ratio)
+{
+	struct buf text = BUF_INIT;
+
+	if (is_null)
+		return NO_FIGURE;
+	number_plain(&text, number_round(100 * ratio, 2));
+	buf_puts(&text, " %");
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_price(struct arena *arena, bool is_null, double ratio)
+{
+	struct buf text = BUF_INIT;
+	int places = SCALE_MIN;
+
+	if (is_null)
+		return NO_FIGURE;
+	/* Four significant digits of what is small. */
+	for (double size = ratio; size < 0.1 && size > 0 && places < SCALE_MAX;
+	     size *= 10)
+		places++;
+	buf_puts(&text, "$");
+	number_plain(&text, number_round(ratio, places));
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_mean(struct arena *arena, bool is_null, double mean)
+{
+	struct buf text = BUF_INIT;
+
+	if (is_null)
+		return NO_FIGURE;
+	number_group(&text, (int64_t)number_round(mean, 0));
+	return dashboard_text_keep(arena, &text);
+}
+
+struct text
+dashboard_text_scope(struct arena *arena, const struct daily_row *row)
+{
+	struct buf text = BUF_INIT;
+
+	allocation_write_scope(&text, row->dimension, row->id);
+	return dashboard_text_keep(arena, &text);
+}
+
+void
+dashboard_text_percent(struct buf *out, double percent)
+{
+	double rounded = number_round(percent, 1);
+
+	if (rounded > 0)
+		buf_putc(out, '+');
+	number_plain(out, rounded);
+	buf_putc(out, '%');
+}
