@@ -7,7 +7,6 @@
 #include "lib/store/records.h"
 
 /* `session:current` is the open one. */
-/* `session:current` is the open one. */
 static int
 name_session(struct query_scope *scope, struct session *session)
 {
