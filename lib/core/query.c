@@ -148,23 +148,38 @@ add_model(struct query_group *group, struct text model)
 		group->models[group->model_count++] = model;
 }
 
+/* A group like another but for its models, to which others can be added. */
+static int
+copy_group(struct query_group **out, struct query *query,
+    const struct query_group *group, struct error *err)
+{
+	*out = arena_alloc(query->arena, sizeof(**out));
+	(*out)->values = group->values;
+	(*out)->hash = group->hash;
+	return query_measures_merge(&(*out)->measures, query->arena,
+	    &group->measures, err);
+}
+
 /*
  * Put the groups together that differ in their model alone.  They stand in
- * order, so these are neighbours and their models are in order.
+ * order, so these are neighbours and their models are in order.  The table's
+ * own groups stay as they are: more may be added to them.
  */
 static int
 fold_models(struct query *query, struct error *err)
 {
 	struct text *models =
 	    arena_array(query->arena, query->group_count + 1, sizeof(*models));
-	struct query_group *into = NULL, *group;
+	struct query_group *into = NULL;
+	const struct query_group *group;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < query->group_count; i++) {
 		group = query->groups[i];
 		if (!into ||
 		    query_group_compare(into, group, query->by_count) != 0) {
-			into = group;
+			if (copy_group(&into, query, group, err) < 0)
+				return -1;
 			into->models = models + i;
 			query->groups[kept++] = into;
 		} else if (query_measures_merge(&into->measures, query->arena,
@@ -255,6 +270,8 @@ query_finish(struct query *query, const struct query_order *order, size_t top,
 
 	query->groups = query_group_list(&query->table);
 	query->group_count = query->table.count;
+	query->left_out = 0;
+	query->total = (struct query_group){ 0 };
 	if (query->lists_models) {
 		if (fold_models(query, err) < 0)
 			return -1;

@@ -67,7 +67,9 @@ int query_merge(struct query *query, const struct query *other,
 
 /*
  * Order the groups, by their values where order is NULL, keep the first top
- * of them (0: all), and add up the total, of all groups.
+ * of them (0: all), and add up the total, of all groups.  More records may be
+ * added after it, and it may then be called again: the answer before is gone
+ * then, and so may be what was taken from the arena for it.
  */
 int query_finish(struct query *query, const struct query_order *order,
     size_t top, struct error *err);

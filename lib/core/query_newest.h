@@ -27,10 +27,11 @@ void query_newest_release(struct query_newest *newest);
 /* Take a copy of the record, if it is among the newest so far. */
 void query_newest_add(struct query_newest *newest, const struct usage *usage);
 
-/* Put them in order; nothing may be added after this. */
+/* Put them in order; where more are added after this, it is done again. */
 void query_newest_sort(struct query_newest *newest);
 
-/* The record of that place, the newest first; it lives until the release. */
+/* The record of that place, the newest first, once they are in order; it lives
+ * until one is added. */
 const struct usage *query_newest_get(const struct query_newest *newest,
     size_t place);
 

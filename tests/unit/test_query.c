@@ -213,6 +213,44 @@ Test(query, totals_count_what_the_top_leaves_out)
 	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 2));
 }
 
+/* What is taken for an answer goes before the next one. */
+static void
+expect_answer(struct query *query, char *tiers, int64_t records)
+{
+	struct arena kept = arena;
+
+	arena = (struct arena)ARENA_INIT;
+	finish(query, "records", 2);
+	cr_expect(eq(str, names(query), tiers));
+	cr_expect(eq(i64, query->total.measures.count[QUERY_RECORDS], records));
+	cr_expect(eq(sz, query->left_out, 0));
+	cr_expect(eq(i64, (int64_t)query->total.measures.amounts->sum.femto,
+	    records * 1000));
+	arena_release(&arena);
+	arena = kept;
+}
+
+Test(query, may_be_finished_again_after_more_records)
+{
+	struct usage usage = record("2026-11-22T08:00:00Z", "m1", NULL);
+	struct query query;
+
+	usage.has_amount = true;
+	usage.unit = TEXT("s");
+	usage.amount = (struct money){ 1000 };
+	usage.dimension[USAGE_TIER] = TEXT("small");
+	begin(&query, "tier");
+	add(&query, usage);
+	expect_answer(&query, "small", 1);
+	usage.dimension[USAGE_MODEL] = TEXT("m2");
+	usage.dimension[USAGE_TIER] = TEXT("large");
+	for (int i = 2; i < 20; i++) {
+		usage.dimension[USAGE_MODEL] = i % 2 ? TEXT("m1") : TEXT("m2");
+		add(&query, usage);
+		expect_answer(&query, "large small", i);
+	}
+}
+
 Test(query, lists_the_models_of_tiers)
 {
 	struct usage usage = record("2026-11-22T08:00:00Z", "m2", NULL);
