@@ -20,17 +20,14 @@
 struct error;
 
 struct watch {
-	int fd; /* to wait for; another one after watch_read */
+	int fd;	/* to wait for; another one after watch_read */
 	const char *root;
 	const char *const *folders;
 	size_t count;
-	struct buf entries; /* what each watch is for */
+	struct buf entries;	/* what each watch is for */
 };
 
-#define WATCH_NONE                                                             \
-	{                                                                      \
-		.fd = -1, .entries = BUF_INIT                                  \
-	}
+#define WATCH_NONE { .fd = -1, .entries = BUF_INIT }
 
 /*
  * Watch count folders, given as paths below the root, which is an absolute
