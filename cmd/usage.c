@@ -39,18 +39,8 @@ add(void *data, const struct usage *usage, struct error *err)
 	return query_add(&asked->query, usage, err);
 }
 
-/* Keep no more than the first count groups. */
-static void
-keep(struct query *query, size_t count)
-{
-	if (query->group_count <= count)
-		return;
-	query->left_out += query->group_count - count;
-	query->group_count = count;
-}
-
 /*
- * Make the table, of as many groups as can be seen: then a line says how many
+ * Make the table, of as many groups as can be seen; a line then says how many
  * are left out.
  */
 static void
@@ -58,19 +48,18 @@ make_table(struct table *table, struct session *session, struct asked *asked,
     struct usage_follow_view *view)
 {
 	struct query *query = &asked->query;
-	size_t lines, note;
+	size_t hidden;
 
-	if (view->rows > 0)
-		keep(query, view->rows);
 	usage_answer_table(table, &session->arena, query, asked->filter,
 	    asked->format->csv != NULL);
-	lines = table_line_count(table);
-	if (view->rows > 0 && lines > view->rows) {
-		note = query->left_out == 0;
-		lines -= view->rows;
-		keep(query, query->group_count > lines + note
-				? query->group_count - lines - note
-				: 0);
+	if (view->rows > 0 && table_line_count(table) > view->rows) {
+		hidden = table_line_count(table) - view->rows;
+		/* For that line. */
+		hidden += query->left_out == 0;
+		if (hidden > query->group_count)
+			hidden = query->group_count;
+		query->left_out += hidden;
+		query->group_count -= hidden;
 		usage_answer_table(table, &session->arena, query, asked->filter,
 		    false);
 	}
@@ -85,10 +74,12 @@ show(struct session *session, void *data, struct usage_follow_view *view)
 	const struct session_format *format = asked->format;
 	struct query *query = &asked->query;
 	struct node *document = NULL;
+	size_t top = (size_t)asked->top;
 	struct table table;
 
-	if (query_finish(query, asked->order, (size_t)asked->top,
-		&session->err) < 0)
+	if (view->rows > 0 && (top == 0 || top > view->rows))
+		top = view->rows;
+	if (query_finish(query, asked->order, top, &session->err) < 0)
 		return -1;
 	if (format->json && !format->in_lines) {
 		usage_filter_note(asked->filter, session);

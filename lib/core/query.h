@@ -37,8 +37,12 @@ struct query {
 	struct query_filter *filter;	/* or NULL */
 	struct query_dimension_room room;
 	struct query_group_table table;
+	/* What is added after the query was finished once is also added here,
+	 * to what there was before. */
+	bool is_finished, has_sum;
+	struct query_measures sum;
 	/* The answer, once it is finished. */
-	struct query_group **groups;
+	struct query_group *const *groups;
 	size_t group_count;
 	size_t left_out;	/* groups beyond the top ones */
 	struct query_group total;	/* of all groups; it has no values */

@@ -251,6 +251,59 @@ Test(query, may_be_finished_again_after_more_records)
 	}
 }
 
+Test(query, counts_a_record_once_in_the_total_however_often_it_is_finished)
+{
+	struct usage usage = record("2026-11-22T08:00:00Z", "m", "t");
+	struct query query, other;
+
+	begin(&query, "task");
+	finish(&query, NULL, 0);
+	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 0));
+	for (int64_t i = 1; i < 6; i++) {
+		add(&query, usage);
+		finish(&query, NULL, 0);
+		finish(&query, NULL, 0);
+		cr_expect(
+		    eq(i64, query.total.measures.count[QUERY_RECORDS], i));
+	}
+	begin(&other, "task");
+	add(&other, usage);
+	cr_assert(query_merge(&query, &other, NULL) == 0);
+	finish(&query, NULL, 0);
+	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 6));
+	add(&query, usage);
+	finish(&query, NULL, 0);
+	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 7));
+	cr_expect(eq(i64, query.groups[0]->measures.count[QUERY_RECORDS], 7));
+}
+
+/* The top ones are chosen without putting all in order. */
+Test(query, keeps_the_same_top_as_of_all_in_order)
+{
+	enum { MANY = 300 };
+	struct query all, few;
+	char task[32];
+
+	begin(&all, "task");
+	begin(&few, "task");
+	for (int i = 0; i < MANY; i++)
+		for (int j = 0; j <= i * 7 % 23; j++) {
+			snprintf(task, sizeof(task), "task-%d", i);
+			add(&all, record("2026-11-22T08:00:00Z", NULL, task));
+			add(&few, record("2026-11-22T08:00:00Z", NULL, task));
+		}
+	finish(&all, "records", 0);
+	for (size_t top = 1; top < MANY + 20; top += 13) {
+		finish(&few, "records", top);
+		cr_assert(eq(sz, few.group_count, top < MANY ? top : MANY));
+		cr_assert(eq(sz, few.left_out, MANY - few.group_count));
+		for (size_t i = 0; i < few.group_count; i++)
+			cr_assert(text_equal(few.groups[i]->values[0],
+				      all.groups[i]->values[0]),
+			    "%zu of %zu", i, top);
+	}
+}
+
 Test(query, lists_the_models_of_tiers)
 {
 	struct usage usage = record("2026-11-22T08:00:00Z", "m2", NULL);
