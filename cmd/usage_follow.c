@@ -72,10 +72,10 @@ ask(struct watching *watching)
 	result = open_again(session);
 	if (result == 0)
 		result = usage_filter_take(question->filter, session);
-	if (result == 0)
-		result = records_follow_begin(&watching->records,
-		    &question->filter->question, question->has_runs,
-		    &session->err);
+	if (records_follow_begin(&watching->records,
+		&question->filter->question, question->has_runs,
+		&session->err) < 0)
+		return -1;
 	if (result == 0)
 		result = question->ask(session, question->data);
 	watching->has_failed = result < 0;

@@ -44,10 +44,12 @@ read_lines(void *data, struct buf *out, int64_t offset, size_t len,
 	return ledger_lines_read_at(out, data, offset, len, err);
 }
 
-/* Note how far a file is read when all of it is. */
+/*
+ * Note how far a file is read when all of it is; and let no more of it be
+ * read, whatever comes to stand there.
+ */
 static int
-add(struct ledger_follow *follow, const struct ledger_file *file,
-    struct error *err)
+add(struct ledger_follow *follow, struct ledger_file *file, struct error *err)
 {
 	struct followed followed = { .day = file->day };
 	struct ledger_lines lines;
@@ -60,10 +62,12 @@ add(struct ledger_follow *follow, const struct ledger_file *file,
 		    ledger_rest_find(&followed.rest, &lines, file->day, err);
 	if (result == 0) {
 		position_take(&followed.position, &lines.file, lines.total);
-		result = position_set(&followed.position, followed.rest.offset,
+		result = position_move(&followed.position, followed.rest.offset,
 		    read_lines, &lines, err);
 	}
-	followed.position.real_size = file->size;
+	if (!file->part)
+		file->size = followed.rest.has_open_row ? lines.size
+							: followed.rest.offset;
 	ledger_lines_close(&lines);
 	if (result == 0)
 		buf_add(&follow->list, &followed, sizeof(followed));
@@ -155,30 +159,32 @@ find_file(const struct ledger_files *files, const char *name)
 static int
 read_on(bool *is_new, bool *is_other, struct followed *followed,
     const struct ledger_follow *follow, struct ledger_lines *lines,
-    struct position now, ledger_visitor *visitor, void *data, struct error *err)
+    ledger_visitor *visitor, void *data, struct error *err)
 {
+	struct position now = followed->position;
+	struct ledger_rest *rest = &followed->rest;
 	enum position_news news;
-	int64_t from = followed->rest.offset;
+	int64_t end;
 
+	position_take(&now, &lines->file, lines->total);
 	if (position_compare(&news, &followed->position, &now, read_lines,
 		lines, err) < 0)
 		return -1;
-	*is_other = news == POSITION_CHANGED || followed->rest.has_open_row;
+	*is_other = news == POSITION_CHANGED || rest->has_open_row;
 	if (*is_other)
 		return 0;
-	if (news == POSITION_GREW &&
-	    ledger_rest_visit(&followed->rest, lines, followed->day,
-		follow->question, visitor, data, err) < 0)
-		return -1;
-	*is_other = followed->rest.has_open_row;
-	*is_new |= followed->rest.offset > from;
-	now.sum = followed->position.sum;
-	now.offset = from;
 	followed->position = now;
-	if (followed->rest.offset == from)
+	if (news == POSITION_SAME)
 		return 0;
-	return position_set(&followed->position, followed->rest.offset,
-	    read_lines, lines, err);
+	if (ledger_rest_end(&end, rest, lines, err) < 0 ||
+	    position_move(&followed->position, end, read_lines, lines, err) < 0)
+		return -1;
+	*is_new |= end > rest->offset;
+	if (ledger_rest_visit(rest, lines, end, followed->day, follow->question,
+		visitor, data, err) < 0)
+		return -1;
+	*is_other = rest->has_open_row;
+	return 0;
 }
 
 static int
@@ -188,7 +194,6 @@ read_file(bool *is_new, bool *is_other, struct followed *followed,
 {
 	const struct ledger_file *file = find_file(files, followed->name);
 	struct ledger_lines lines;
-	struct position now;
 	int result;
 
 	/* One that is not there counts for nothing, if it never did. */
@@ -197,12 +202,9 @@ read_file(bool *is_new, bool *is_other, struct followed *followed,
 	if (!file)
 		return 0;
 	result = ledger_lines_open(&lines, files, file, err);
-	if (result == 0) {
-		position_take(&now, &lines.file, lines.total);
-		now.real_size = file->size;
+	if (result == 0)
 		result = read_on(is_new, is_other, followed, follow, &lines,
-		    now, visitor, data, err);
-	}
+		    visitor, data, err);
 	ledger_lines_close(&lines);
 	return result;
 }

@@ -35,13 +35,16 @@ bool ledger_rest_is_asked_for(const struct ledger_question *question,
 int ledger_rest_find(struct ledger_rest *rest, struct ledger_lines *lines,
     struct when day, struct error *err);
 
+/* Find the end of the last row behind the offset that has its newline. */
+int ledger_rest_end(int64_t *end, const struct ledger_rest *rest,
+    const struct ledger_lines *lines, struct error *err);
+
 /*
- * Visit the rows of the time asked for behind the offset, and set it behind
- * the last one.  What has no newline yet is left for the next time.  A
- * damaged row is ERROR_DATA, but for skip_damaged.
+ * Visit the rows of the time asked for from the offset to that end, and set
+ * the offset there.  A damaged row is ERROR_DATA, but for skip_damaged.
  */
 int ledger_rest_visit(struct ledger_rest *rest, struct ledger_lines *lines,
-    struct when day, struct ledger_question *question, ledger_visitor *visitor,
-    void *data, struct error *err);
+    int64_t end, struct when day, struct ledger_question *question,
+    ledger_visitor *visitor, void *data, struct error *err);
 
 #endif

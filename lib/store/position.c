@@ -5,62 +5,97 @@
 #include "lib/base/buf.h"
 #include "lib/base/file.h"
 
+#define WHOLE ((int64_t)1024 * 1024)
 #define WINDOW ((int64_t)64 * 1024)
+#define WORD ((int64_t)sizeof(uint64_t))
 
 void
-position_take(struct position *out, const struct file *file, int64_t size)
+position_take(struct position *position, const struct file *file, int64_t size)
 {
-	*out = (struct position){ .is_there = file->fd >= 0,
-		.inode = file->inode,
-		.modified_ns = file->modified_ns,
-		.real_size = file->size,
-		.size = size };
+	position->is_there = file->fd >= 0;
+	position->inode = file->inode;
+	position->modified_ns = file->modified_ns;
+	position->real_size = file->size;
+	position->size = size;
 }
 
+/* A word at its place; it is to tell an edit, not a forgery. */
 static uint64_t
-mix(uint64_t sum, uint64_t word)
+mix(uint64_t word, uint64_t place)
 {
-	sum = (sum ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-	return sum ^ sum >> 32;
+	word ^= place * UINT64_C(0x9E3779B97F4A7C15);
+	word *= UINT64_C(0xD6E8FEB86659FD93);
+	word ^= word >> 32;
+	return word * UINT64_C(0xD6E8FEB86659FD93);
 }
 
-/* Eight bytes at a time: it is to tell an edit, not a forgery. */
-uint64_t
-position_sum(const char *data, size_t len)
+/*
+ * Add the words of some bytes to the sum, the first of which stands at that
+ * place, and take what is behind the last whole one.  No word waits for
+ * another, so this runs at the speed of memory; and sums go on.
+ */
+static void
+add_words(uint64_t *sum, uint64_t *rest, const char *data, size_t len,
+    uint64_t place)
 {
-	uint64_t sum = len, word = 0;
+	uint64_t total = 0, word;
 
 	for (; len >= sizeof(word); len -= sizeof(word)) {
 		memcpy(&word, data, sizeof(word));
-		sum = mix(sum, word);
+		total += mix(word, place++);
 		data += sizeof(word);
 	}
-	word = 0;
-	memcpy(&word, data, len);
-	return mix(sum, word);
+	*sum += total;
+	*rest = 0;
+	memcpy(rest, data, len);
 }
 
-/* The checksum of what stands before an offset. */
-static int
-sum_before(uint64_t *out, int64_t offset, position_reader *reader, void *data,
-    struct error *err)
+uint64_t
+position_sum(const char *data, size_t len)
 {
-	int64_t from = offset > WINDOW ? offset - WINDOW : 0;
-	struct buf window = BUF_INIT;
+	uint64_t sum = 0, rest;
+
+	add_words(&sum, &rest, data, len, 1);
+	return sum + mix(rest, 0) + mix(len, UINT64_MAX);
+}
+
+/* Add what stands from a place, where a word begins, up to an end. */
+static int
+add_range(struct position *out, int64_t from, int64_t end,
+    position_reader *reader, void *data, struct error *err)
+{
+	struct buf bytes = BUF_INIT;
 	int result;
 
-	result = reader(data, &window, from, (size_t)(offset - from), err);
-	*out = position_sum(window.text, window.len);
-	buf_release(&window);
+	result = reader(data, &bytes, from, (size_t)(end - from), err);
+	add_words(&out->sum, &out->rest, bytes.text, bytes.len,
+	    (uint64_t)(from / WORD));
+	buf_release(&bytes);
 	return result;
 }
 
-int
-position_set(struct position *position, int64_t offset, position_reader *reader,
+/* Sum up what is remembered of a file that was read up to an offset. */
+static int
+sum_up(struct position *out, int64_t offset, position_reader *reader,
     void *data, struct error *err)
 {
+	int64_t from = offset > WHOLE ? (offset - WINDOW) / WORD * WORD : 0;
+
+	out->sum = 0;
+	return add_range(out, from, offset, reader, data, err);
+}
+
+int
+position_move(struct position *position, int64_t offset,
+    position_reader *reader, void *data, struct error *err)
+{
+	int64_t before = position->offset;
+
 	position->offset = offset;
-	return sum_before(&position->sum, offset, reader, data, err);
+	if (offset > WHOLE)
+		return sum_up(position, offset, reader, data, err);
+	return add_range(position, before / WORD * WORD, offset, reader, data,
+	    err);
 }
 
 /*
@@ -71,7 +106,7 @@ position_set(struct position *position, int64_t offset, position_reader *reader,
 static bool
 may_be_edited(const struct position *position, const struct position *now)
 {
-	return position->offset > WINDOW && now->size == position->size &&
+	return position->offset > WHOLE && now->size == position->size &&
 	       now->real_size == position->real_size &&
 	       now->modified_ns != position->modified_ns;
 }
@@ -81,16 +116,16 @@ position_compare(enum position_news *out, const struct position *position,
     const struct position *now, position_reader *reader, void *data,
     struct error *err)
 {
-	uint64_t sum;
+	struct position seen;
 
 	*out = POSITION_CHANGED;
 	if ((position->is_there && now->is_there &&
 		now->inode != position->inode) ||
 	    now->size < position->offset || may_be_edited(position, now))
 		return 0;
-	if (sum_before(&sum, position->offset, reader, data, err) < 0)
+	if (sum_up(&seen, position->offset, reader, data, err) < 0)
 		return -1;
-	if (sum == position->sum)
+	if (seen.sum == position->sum && seen.rest == position->rest)
 		*out = now->size > position->offset ? POSITION_GREW
 						    : POSITION_SAME;
 	return 0;

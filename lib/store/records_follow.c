@@ -132,27 +132,35 @@ sum_documents(uint64_t *sums, struct workspace *workspace, struct error *err)
 	return 0;
 }
 
+static int
+note_all(struct records_follow *follow, struct error *err)
+{
+	struct workspace *workspace = follow->workspace;
+
+	if (sum_documents(follow->sums, workspace, err) < 0 ||
+	    records_open(&follow->records, workspace, err) < 0 ||
+	    (follow->has_runs &&
+		runs_follow_begin(&follow->runs, workspace, err) < 0))
+		return -1;
+	return ledger_follow_begin(&follow->ledger, workspace,
+	    follow->ledger.question, err);
+}
+
 int
 records_follow_begin(struct records_follow *follow,
     struct ledger_question *question, bool has_runs, struct error *err)
 {
-	struct workspace *workspace = follow->workspace;
+	struct error ignored;
 
-	follow->is_valid = false;
 	follow->has_runs = has_runs;
 	follow->ledger.question = question;
 	if (watch_read(&follow->watch, mark, follow, err) < 0)
 		return -1;
 	unmark(follow);
 	ledger_follow_end(&follow->ledger);
-	if (sum_documents(follow->sums, workspace, err) < 0 ||
-	    records_open(&follow->records, workspace, err) < 0 ||
-	    (has_runs &&
-		runs_follow_begin(&follow->runs, workspace, err) < 0) ||
-	    ledger_follow_begin(&follow->ledger, workspace, question, err) < 0)
-		return -1;
-	workspace->ledger = &follow->ledger.files;
-	follow->is_valid = true;
+	follow->is_valid = note_all(follow, &ignored) == 0;
+	if (follow->is_valid)
+		follow->workspace->ledger = &follow->ledger.files;
 	return 0;
 }
 

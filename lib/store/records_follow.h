@@ -63,20 +63,23 @@ int records_follow_fd(const struct records_follow *follow);
 /*
  * Note how all stands.  Until records_follow_begun the ledger is seen as it
  * stands now, through the same workspace.  The question must live on; what is
- * noted is in the workspace's arena.  Where this fails, and where the records
- * could not be read after it, records_follow_update waits for a change.
+ * noted is in the workspace's arena.  What is wrong with a file is for who
+ * reads it to find; -1 only where nothing can be watched any more.
  */
 int records_follow_begin(struct records_follow *follow,
     struct ledger_question *question, bool has_runs, struct error *err);
 
-/* End the reading of the records as a whole; has_failed where it did. */
+/*
+ * End the reading of the records as a whole; has_failed where it did: then
+ * anything that changes is a reason to try again.  -1 as above.
+ */
 int records_follow_begun(struct records_follow *follow, bool has_failed,
     struct error *err);
 
 /*
  * Take in what has happened: the records that were added are given to the
  * visitor.  After RECORDS_OTHER what the visitor was given is not to be
- * counted.  -1 only where nothing can be watched any more.
+ * counted.  -1 as above.
  */
 int records_follow_update(enum records_news *out, struct records_follow *follow,
     ledger_visitor *visitor, void *data, struct error *err);

@@ -43,7 +43,7 @@ runs_follow_begin(struct runs_follow *follow, struct workspace *workspace,
 		follow->can_be_followed = true;
 		follow->last = survey.last;
 		position_take(&follow->position, &file, file.size);
-		result = position_set(&follow->position, survey.end, read_file,
+		result = position_move(&follow->position, survey.end, read_file,
 		    &file, err);
 	}
 	file_close(&file);
@@ -87,7 +87,8 @@ read_on(bool *is_new, bool *is_other, struct runs_follow *follow,
     struct workspace *workspace, struct file *file, runs_visitor *visitor,
     void *data, struct error *err)
 {
-	struct position now;
+	struct position now = follow->position;
+	int64_t from = now.offset;
 	enum position_news news;
 	struct runs_items items;
 	int result;
@@ -97,18 +98,20 @@ read_on(bool *is_new, bool *is_other, struct runs_follow *follow,
 		err) < 0)
 		return -1;
 	*is_other = news == POSITION_CHANGED;
-	if (news != POSITION_GREW)
+	if (*is_other)
 		return 0;
-	runs_items_start(&items, file, follow->position.offset, file->size, 1);
+	follow->position = now;
+	if (news == POSITION_SAME)
+		return 0;
+	if (position_move(&follow->position, file->size, read_file, file, err) <
+	    0)
+		return -1;
+	runs_items_start(&items, file, from, file->size, 1);
 	result = visit_items(is_other, follow, workspace, &items, visitor, data,
 	    err);
 	runs_items_release(&items);
-	if (result < 0 || *is_other)
-		return result;
 	*is_new = true;
-	follow->position = now;
-	return position_set(&follow->position, file->size, read_file, file,
-	    err);
+	return result;
 }
 
 int

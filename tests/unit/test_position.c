@@ -8,7 +8,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 
-enum { LONG = 200 * 1024, WINDOW = 64 * 1024 };
+enum { LONG = 1500 * 1024, WINDOW = 64 * 1024 };
 
 static char content[LONG + 1];
 static struct file file;
@@ -31,7 +31,7 @@ read_content(void *data, struct buf *out, int64_t offset, size_t len,
 static struct position
 start(int64_t size)
 {
-	struct position position;
+	struct position position = { 0 };
 	struct error err;
 
 	for (int i = 0; i < LONG; i++)
@@ -39,7 +39,8 @@ start(int64_t size)
 	file = (struct file){ .fd = 0, .inode = 7, .size = size };
 	file.modified_ns = 1;
 	position_take(&position, &file, size);
-	cr_assert(position_set(&position, size, read_content, NULL, &err) == 0);
+	cr_assert(
+	    position_move(&position, size, read_content, NULL, &err) == 0);
 	return position;
 }
 
@@ -48,7 +49,7 @@ expect(const struct position *position, int64_t size,
     enum position_news expected)
 {
 	enum position_news news;
-	struct position now;
+	struct position now = { 0 };
 	struct error err;
 
 	position_take(&now, &file, size);
@@ -129,7 +130,31 @@ Test(position, a_file_that_was_not_there_grows_from_nothing)
 	start(10);
 	expect(&position, 10, POSITION_GREW);
 	expect(&position, 0, POSITION_SAME);
-	cr_expect(eq(u64, position_sum("", 0), 0));
 	cr_expect(ne(u64, position_sum("a", 1), position_sum("b", 1)));
 	cr_expect(ne(u64, position_sum("\0", 1), position_sum("\0\0", 2)));
+}
+
+/* Step by step it comes to the same as at once. */
+Test(position, moves_on)
+{
+	struct position position = { 0 }, at_once;
+	struct error err;
+
+	for (int64_t end = 0; end <= LONG; end += 1 + end / 9) {
+		start(LONG);
+		position_take(&position, &file, LONG);
+		cr_assert(position_move(&position, end, read_content, NULL,
+			      &err) == 0);
+		at_once = (struct position){ 0 };
+		cr_assert(position_move(&at_once, end, read_content, NULL,
+			      &err) == 0);
+		cr_assert(eq(u64, position.sum, at_once.sum));
+		cr_assert(eq(u64, position.rest, at_once.rest));
+		expect(&position, LONG,
+		    end < LONG ? POSITION_GREW : POSITION_SAME);
+		if (end == 0)
+			continue;
+		content[end - 1] ^= 1;
+		expect(&position, LONG, POSITION_CHANGED);
+	}
 }
