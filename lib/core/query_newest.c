@@ -220,23 +220,24 @@ query_newest_is_full(const struct query_newest *newest, struct when since)
 }
 
 static int
-compare_newest(const void *left, const void *right)
+compare_records(const void *left, const void *right)
 {
 	const struct query_newest_record *const *a = left, *const *b = right;
 
-	return query_newest_compare(&(*b)->usage, &(*a)->usage);
+	return query_newest_compare(&(*a)->usage, &(*b)->usage);
 }
 
+/* In order, the oldest first, they still are a heap. */
 void
 query_newest_sort(struct query_newest *newest)
 {
 	if (newest->count > 0)
 		qsort(newest->records, newest->count,
-		    sizeof(struct query_newest_record *), compare_newest);
+		    sizeof(struct query_newest_record *), compare_records);
 }
 
 const struct usage *
 query_newest_get(const struct query_newest *newest, size_t place)
 {
-	return &newest->records[place]->usage;
+	return &newest->records[newest->count - 1 - place]->usage;
 }

@@ -44,10 +44,11 @@ void query_newest_merge(struct query_newest *newest,
 bool query_newest_is_full(const struct query_newest *newest,
     struct when since);
 
-/* Put them in order; nothing may be added after this. */
+/* Put them in order; where more are added after this, it is done again. */
 void query_newest_sort(struct query_newest *newest);
 
-/* The record of that place, the newest first; it lives until the release. */
+/* The record of that place, the newest first, once they are in order; it lives
+ * until one is added. */
 const struct usage *query_newest_get(const struct query_newest *newest,
     size_t place);
 

@@ -46,6 +46,16 @@ void ledger_lines_close(struct ledger_lines *lines);
 int ledger_lines_next(struct text *line, struct ledger_lines *lines,
     struct error *err);
 
+/*
+ * Go on at an offset, where a line begins; lines are then counted from there.
+ */
+void ledger_lines_seek(struct ledger_lines *lines, int64_t offset);
+
+/* Append to out the bytes from offset, len of them or up to the end, of the
+ * file and what is pending behind it. */
+int ledger_lines_read_at(struct buf *out, const struct ledger_lines *lines,
+    int64_t offset, size_t len, struct error *err);
+
 /* Put `FILE:LINE: ` before the reason in err.  Return -1. */
 int ledger_lines_fail(const struct ledger_lines *lines, struct error *err);
 

@@ -194,7 +194,7 @@ write_known(struct update *update)
 {
 	const struct pages_parts *parts = &update->parts;
 	struct arena *arena = update->records->workspace->arena;
-	struct query_group **folders = query_group_list(&update->folders);
+	struct query_group *const *folders = query_group_list(&update->folders);
 	struct pages_known known = { .parts = parts->notes,
 		.part_count = parts->count,
 		.folder_count = update->folders.count };

@@ -467,9 +467,9 @@ put_blocks(struct buf *out, struct buf *index, size_t start,
 }
 
 static void
-put_days(struct buf *out, const struct pages_sums *sums)
+put_days(struct buf *out, struct pages_sums *sums)
 {
-	struct query_group **list = query_group_list(&sums->days);
+	struct query_group *const *list = query_group_list(&sums->days);
 
 	for (size_t i = 0; i < sums->days.count; i++)
 		rollup_file_put(out, list[i]->values, 1, &list[i]->measures);
