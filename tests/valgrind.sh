@@ -51,7 +51,7 @@ printf 'id,quest\nT-2,"a, b"\n' >tasks.csv
 check 0 plan task --from-file tasks.csv
 check 0 plan tier small --model claude-sonnet-4-5
 check 0 record session start
-check 0 record task T done --tier small --tokens-in 10 --json
+check 0 record task T 'done' --tier small --tokens-in 10 --json
 check 0 record task T-2 blocked
 check 0 plan tasks --json
 check 0 usage --session current --by tier
