@@ -75,8 +75,8 @@ int
 cmd_record_session(struct session *session, int argc, char **argv)
 {
 	static const char synopsis[] =
-	    "meter record session [--json|--csv|--yaml] start [NAME]\n"
-	    "       meter record session [--json|--csv|--yaml] end|show";
+	    "meter record session start [NAME] [--json|--csv|--yaml]\n"
+	    "       meter record session end|show [--json|--csv|--yaml]";
 	struct session_format format = { false };
 	const struct opt options[] = {
 		SESSION_FORMAT_OPTIONS(&format),

@@ -46,6 +46,19 @@ check 0 variance --check
 check 1 variance --check --limit 'calls<=1'
 check 0 variance --get 'per_workflow[draft].calls.ratio'
 check 0 report generation
+check 0 plan task T --quest q
+printf 'id,quest\nT-2,"a, b"\n' >tasks.csv
+check 0 plan task --from-file tasks.csv
+check 0 plan tier small --model claude-sonnet-4-5
+check 0 record session start
+check 0 record task T 'done' --tier small --tokens-in 10 --json
+check 0 record task T-2 blocked
+check 0 plan tasks --json
+check 0 usage --session current --by tier
+check 0 record session end
+check 66 record session end
+printf 'id,quest\nT-3\n' >tasks.csv
+check 65 plan task --from-file tasks.csv
 check 0 rates show claude-sonnet-4-5
 check 0 rates cost claude-sonnet-4-5 --input-tokens 1000
 printf 'valgrind: nothing found\n'

@@ -5,31 +5,13 @@
 #include "lib/doc/csv_read.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
 #include "lib/doc/node.h"
+#include "tests/fuzz/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-/* Nothing but printable ASCII reaches the message. */
-static void
-check_error(const struct error *err)
-{
-	must(err->kind == ERROR_DATA);
-	must(strncmp(err->text, "f:", 2) == 0);
-	for (const char *p = err->text; *p; p++)
-		must(*p >= ' ' && *p <= '~');
-}
 
 static void
 check_rows(const struct node *rows, const struct node *header)
@@ -60,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (csv_read(&rows, &header, &arena, text, "f", &err) == 0)
 		check_rows(rows, header);
 	else
-		check_error(&err);
+		must_be_of_data(&err);
 	arena_release(&arena);
 	return 0;
 }

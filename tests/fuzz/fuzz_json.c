@@ -5,34 +5,16 @@
 #include "lib/doc/json.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
+#include "tests/fuzz/must.h"
 #include "tests/fuzz/same.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-/* Nothing but printable ASCII reaches the message. */
-static void
-check_error(const struct error *err)
-{
-	must(err->kind == ERROR_DATA);
-	must(strncmp(err->text, "f:", 2) == 0);
-	for (const char *p = err->text; *p; p++)
-		must(*p >= ' ' && *p <= '~');
-}
 
 static void
 check_round_trip(struct arena *arena, const struct node *root)
@@ -59,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (json_read(&root, &arena, text, "f", 1, &err) == 0)
 		check_round_trip(&arena, root);
 	else
-		check_error(&err);
+		must_be_of_data(&err);
 	arena_release(&arena);
 	return 0;
 }

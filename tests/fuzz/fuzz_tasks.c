@@ -5,8 +5,6 @@
 #include "lib/store/tasks_scan.h"
 
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
@@ -14,17 +12,11 @@
 #include "lib/core/task.h"
 #include "lib/doc/node.h"
 #include "lib/doc/yaml.h"
+#include "tests/fuzz/must.h"
 
 #define HEAD "schema_version: 1\ntasks:\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 compare(struct arena *arena, const struct task_table *table, struct text text)
