@@ -40,6 +40,13 @@ ledger_lines_open(struct ledger_lines *lines, const struct ledger_files *files,
 	return 0;
 }
 
+struct cache_state
+ledger_lines_state(const struct ledger_lines *lines)
+{
+	return (struct cache_state){ lines->file.inode, lines->file.size,
+		lines->file.modified_ns, lines->file.changed_ns };
+}
+
 void
 ledger_lines_close(struct ledger_lines *lines)
 {

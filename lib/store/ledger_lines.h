@@ -12,6 +12,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/store/cache.h"
 
 struct error;
 struct ledger_file;
@@ -35,6 +36,9 @@ struct ledger_lines {
 int ledger_lines_open(struct ledger_lines *lines,
     const struct ledger_files *files, const struct ledger_file *file,
     struct error *err);
+
+/* The state in which the file was when it was opened. */
+struct cache_state ledger_lines_state(const struct ledger_lines *lines);
 
 void ledger_lines_close(struct ledger_lines *lines);
 

@@ -31,11 +31,11 @@ Test(hash, names_are_spread_by_any_of_the_bits)
 
 	for (size_t i = 0; i < 5; i++)
 		for (unsigned shift = 0; shift < 58; shift += 3)
-			cr_expect(lt(int, fullest_slot(parts[i][0],
-				      parts[i][1], shift),
-				150),
-			    "%s%s at bit %u", parts[i][0], parts[i][1],
-			    shift);
+			cr_expect(lt(int,
+				      fullest_slot(parts[i][0], parts[i][1],
+					  shift),
+				      150),
+			    "%s%s at bit %u", parts[i][0], parts[i][1], shift);
 }
 
 Test(hash, texts_of_zeros_null_and_the_empty_text_differ)
