@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/session.h"
+#include "lib/store/sessions.h"
 
 static const char *const help[CONTEXT_COUNT] = {
 	"the provider's account that pays",
@@ -41,6 +42,21 @@ is_entity(const char *text)
 	return colon && colon > text && colon[1] != '\0';
 }
 
+/* `current` is the session that is open. */
+static int
+name_session(struct text *value, struct session *session)
+{
+	struct sessions sessions;
+
+	if (!text_is(*value, "current"))
+		return 0;
+	if (sessions_load(&sessions, &session->workspace, &session->err) < 0 ||
+	    sessions_expect_open(&sessions.span, &session->err) < 0)
+		return -1;
+	*value = sessions.span.id;
+	return 0;
+}
+
 int
 context_options_take(struct context *out, struct session *session,
     const struct context_options *options)
@@ -57,5 +73,5 @@ context_options_take(struct context *out, struct session *session,
 	if (value && !is_entity(value))
 		return error_set(&session->err, ERROR_USAGE,
 		    "an entity is given as TYPE:ID");
-	return 0;
+	return name_session(&out->value[CONTEXT_SESSION], session);
 }

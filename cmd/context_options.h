@@ -21,7 +21,8 @@ void context_options_init(struct context_options *options);
 
 /*
  * Take the options, and what they leave open from the environment.  An empty
- * value is none.  An entity that is not TYPE:ID is ERROR_USAGE.
+ * value is none.  An entity that is not TYPE:ID is ERROR_USAGE.  The session
+ * `current` is the open one; ERROR_NO_INPUT where none is.
  */
 int context_options_take(struct context *out, struct session *session,
     const struct context_options *options);

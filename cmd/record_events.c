@@ -5,6 +5,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/context_options.h"
+#include "cmd/recording.h"
 #include "cmd/session.h"
 #include "lib/base/dir.h"
 #include "lib/base/file.h"
@@ -32,6 +33,8 @@ struct events {
 	struct session *session;
 	bool each, lenient, json;
 	struct context context;
+	struct recording recording;
+	struct arena loaded; /* what that holds */
 	struct usage_read how;
 	struct json_stream stream;
 	struct ledger_batch batch;
@@ -69,6 +72,22 @@ now(const struct events *events)
 	return clock->read(clock->data);
 }
 
+/*
+ * Look what session is open: for all records of a batch as it begins, and for
+ * each that is answered one by one, since meanwhile another may have started.
+ */
+static int
+refresh(struct events *events)
+{
+	struct workspace view = events->session->workspace;
+
+	if (events->read > 0 && !events->each)
+		return 0;
+	arena_release(&events->loaded);
+	view.arena = &events->loaded;
+	return recording_load(&events->recording, &view, &events->session->err);
+}
+
 /* Read the next record into the batch; *found is false at the end. */
 static int
 add_next(struct events *events, bool *found)
@@ -80,11 +99,14 @@ add_next(struct events *events, bool *found)
 	struct error reason = { .kind = ERROR_NONE };
 	int result;
 
-	if (events->read++ % ARENA_RECORDS == 0)
+	if (events->read % ARENA_RECORDS == 0)
 		arena_release(arena);
 	result = json_stream_next(&object, &events->stream, arena, err);
 	*found = result == 0 && object;
-	if (*found) {
+	if (*found)
+		result = refresh(events);
+	events->read++;
+	if (*found && result == 0) {
 		events->how.now = now(events);
 		result = usage_read(&usage, arena, object, &events->how, err);
 		if (result == 0)
@@ -237,6 +259,7 @@ record(struct events *events, int fd, const char *name)
 		note_unpriced(events);
 	json_stream_release(&events->stream);
 	arena_release(&events->arena);
+	arena_release(&events->loaded);
 	ledger_batch_release(&events->batch);
 	ledger_row_release(&events->reader);
 	buf_release(&events->row);
@@ -290,6 +313,7 @@ cmd_record_events(struct session *session, int argc, char **argv)
 		session->workspace.root, &session->err) < 0)
 		return session_fail(session);
 	events.how.context = &events.context;
+	recording_use(&events.recording, &events.how);
 	events.how.source = "record";
 	events.how.lenient = events.lenient;
 	return open_and_record(&events, argv[0]);

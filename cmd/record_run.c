@@ -14,6 +14,7 @@
 #include "lib/store/pending.h"
 #include "lib/store/plans.h"
 #include "lib/store/runs.h"
+#include "lib/store/sessions.h"
 #include "lib/store/summary_file.h"
 
 enum {
@@ -132,6 +133,22 @@ note_unpriced(struct session *session, const struct rates *rates,
 	buf_release(&list);
 }
 
+/* The session is the one that the run completes in, where none is named. */
+static int
+join_session(struct session *session, struct run *run, struct when now)
+{
+	struct text *value = &run->context.value[CONTEXT_SESSION];
+	struct sessions sessions;
+
+	if (value->data)
+		return 0;
+	if (sessions_load(&sessions, &session->workspace, &session->err) < 0)
+		return -1;
+	if (session_span_covers(&sessions.span, now))
+		*value = sessions.span.id;
+	return 0;
+}
+
 /* Store the run: from the append on it is recorded. */
 static int
 store(struct session *session, const struct request *request, struct run *run,
@@ -147,7 +164,8 @@ store(struct session *session, const struct request *request, struct run *run,
 	    arena_copy(&session->arena, time.text, time.len);
 	run->completed_at.len = time.len;
 	buf_release(&time);
-	if (choose_snapshot(session, run, request->snapshot) < 0 ||
+	if (join_session(session, run, now) < 0 ||
+	    choose_snapshot(session, run, request->snapshot) < 0 ||
 	    runs_append(&session->workspace, run, request->once, known,
 		&session->err) < 0)
 		return -1;

@@ -295,23 +295,46 @@ session_show(struct session *session, const struct session_format *format,
 		terminal_table(&session->out, table, &session->terminal);
 }
 
+/* Read an input file as text, with the name that messages are to say. */
+static int
+read_input(struct session *session, struct text *text, const char **name,
+    const char *file)
+{
+	struct buf data = BUF_INIT;
+	int result;
+
+	*name = file && strcmp(file, "-") != 0 ? file : "standard input";
+	result = file_read_input(&data, file ? file : "-", MAX_DOCUMENT,
+	    &session->err);
+	if (result == 0) {
+		text->data = arena_copy(&session->arena, data.text, data.len);
+		text->len = data.len;
+	}
+	buf_release(&data);
+	return result;
+}
+
 int
 session_read_document(struct session *session, struct node **out,
     const char *file)
 {
-	struct buf data = BUF_INIT;
-	const char *name = file ? file : "-";
-	struct text text;
-	int result;
+	const char *name;
+	struct text text = TEXT_NULL;
 
-	result = file_read_input(&data, name, MAX_DOCUMENT, &session->err);
-	if (result == 0) {
-		text.data = arena_copy(&session->arena, data.text, data.len);
-		text.len = data.len;
-		result = doc_read(out, &session->arena, text,
-		    strcmp(name, "-") == 0 ? "standard input" : name,
-		    &session->err);
-	}
-	buf_release(&data);
-	return result;
+	if (read_input(session, &text, &name, file) < 0)
+		return -1;
+	return doc_read(out, &session->arena, text, name, &session->err);
+}
+
+int
+session_read_rows(struct session *session, struct node **out,
+    struct node **header, const char *file)
+{
+	const char *name;
+	struct text text = TEXT_NULL;
+
+	if (read_input(session, &text, &name, file) < 0)
+		return -1;
+	return doc_read_rows(out, header, &session->arena, text, name,
+	    &session->err);
 }

@@ -97,4 +97,8 @@ void session_show(struct session *session,
 int session_read_document(struct session *session, struct node **out,
     const char *file);
 
+/* The same, and CSV where it can be nothing else: see doc_read_rows. */
+int session_read_rows(struct session *session, struct node **out,
+    struct node **header, const char *file);
+
 #endif

@@ -5,6 +5,7 @@
 #include "cmd/usage_answer.h"
 #include "cmd/usage_collect.h"
 #include "cmd/usage_filter.h"
+#include "cmd/usage_tiers.h"
 #include "lib/core/query.h"
 #include "lib/core/query_write.h"
 #include "lib/doc/node.h"
@@ -20,6 +21,7 @@ ask(struct session *session, struct usage_filter *options,
 	struct table table;
 
 	if (usage_collect(session, options, &query, 1) < 0 ||
+	    usage_tiers_add(session, options, query) < 0 ||
 	    query_finish(query, order, (size_t)top, &session->err) < 0)
 		return session_fail(session);
 	if (format->json) {

@@ -9,6 +9,9 @@
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
 #include "lib/store/records.h"
+#include "lib/store/sessions.h"
+
+#define CURRENT "current" /* the session that is open */
 
 static const char *const ref_types[] = { "commit", "release", "session", NULL };
 
@@ -74,13 +77,34 @@ usage_filter_init(struct usage_filter *options, struct session *session)
 	add_other_rows(options, row);
 }
 
+static bool
+is_current(enum query_dimension dimension, const char *value)
+{
+	return dimension == (enum query_dimension)USAGE_SESSION &&
+	       strcmp(value, CURRENT) == 0;
+}
+
 static int
-take_values(struct query_filter *filter, const struct opt_list *lists,
+take_value(struct query_filter *filter, const struct usage_filter *options,
+    enum query_dimension dimension, bool is_not, const char *value,
+    struct error *err)
+{
+	if (!is_current(dimension, value))
+		return query_filter_add(filter, dimension, is_not, value, err);
+	query_filter_add_name(filter, dimension, is_not, options->current);
+	return 0;
+}
+
+static int
+take_values(struct query_filter *filter, const struct usage_filter *options,
     bool is_not, struct error *err)
 {
+	const struct opt_list *lists =
+	    is_not ? options->unwanted : options->wanted;
+
 	for (int i = 0; i < QUERY_DIMENSION_COUNT; i++)
 		for (size_t j = 0; j < lists[i].count; j++)
-			if (query_filter_add(filter, (enum query_dimension)i,
+			if (take_value(filter, options, (enum query_dimension)i,
 				is_not, lists[i].values[j], err) < 0)
 				return -1;
 	return 0;
@@ -99,7 +123,8 @@ take_ref(struct query_filter *filter, const struct usage_filter *options,
 		    "--ref-type and --ref-id need each other");
 	if (!query_dimension_find(&dimension, text_of(options->ref_type)))
 		return -1;
-	return query_filter_add(filter, dimension, false, options->ref_id, err);
+	return take_value(filter, options, dimension, false, options->ref_id,
+	    err);
 }
 
 /* Make the filter of what the options say. */
@@ -114,8 +139,8 @@ make_filter(struct usage_filter *options, struct session *session)
 	out->has_until = options->question.has_until;
 	out->since = options->question.since;
 	out->until = options->question.until;
-	if (take_values(out, options->wanted, false, err) < 0 ||
-	    take_values(out, options->unwanted, true, err) < 0)
+	if (take_values(out, options, false, err) < 0 ||
+	    take_values(out, options, true, err) < 0)
 		return -1;
 	return take_ref(out, options, err);
 }
@@ -143,12 +168,48 @@ take_times(struct usage_filter *options, struct session *session)
 }
 
 int
+usage_filter_current(struct text *out, struct session *session)
+{
+	struct sessions sessions;
+
+	if (sessions_load(&sessions, &session->workspace, &session->err) < 0 ||
+	    sessions_expect_open(&sessions.span, &session->err) < 0)
+		return -1;
+	*out = sessions.span.id;
+	return 0;
+}
+
+static bool
+has_current(const struct opt_list *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (strcmp(values->values[i], CURRENT) == 0)
+			return true;
+	return false;
+}
+
+/* Look up the open session, where the options ask for it. */
+static int
+take_current(struct usage_filter *options, struct session *session)
+{
+	const char *ref_type = options->ref_type, *ref_id = options->ref_id;
+
+	if (!has_current(&options->wanted[USAGE_SESSION]) &&
+	    !has_current(&options->unwanted[USAGE_SESSION]) &&
+	    !(ref_type && ref_id && strcmp(ref_type, "session") == 0 &&
+		strcmp(ref_id, CURRENT) == 0))
+		return 0;
+	return usage_filter_current(&options->current, session);
+}
+
+int
 usage_filter_take(struct usage_filter *options, struct session *session)
 {
 	if (options->tz &&
 	    zone_parse(&options->zone, options->tz, &session->err) < 0)
 		return -1;
-	if (take_times(options, session) < 0)
+	if (take_times(options, session) < 0 ||
+	    take_current(options, session) < 0)
 		return -1;
 	return make_filter(options, session);
 }

@@ -31,6 +31,7 @@ struct usage_filter {
 	struct opt rows[2 * QUERY_DIMENSION_COUNT + USAGE_FILTER_OTHERS];
 	/* What they come to. */
 	struct zone zone;
+	struct text current;	/* the open session, where it is asked for */
 	struct query_filter filter;
 	struct ledger_question question;
 };
@@ -38,8 +39,14 @@ struct usage_filter {
 /* Set up the rows, to be included in a command's table. */
 void usage_filter_init(struct usage_filter *options, struct session *session);
 
-/* Take the options.  What is wrong with them is ERROR_USAGE. */
+/*
+ * Take the options.  What is wrong with them is ERROR_USAGE; that `current` is
+ * asked for and no session is open, ERROR_NO_INPUT.
+ */
 int usage_filter_take(struct usage_filter *options, struct session *session);
+
+/* The id of the open session; ERROR_NO_INPUT where there is none. */
+int usage_filter_current(struct text *out, struct session *session);
 
 /* Visit the records that the question is about, at least, in one thread. */
 int usage_filter_records(struct usage_filter *options, struct session *session,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cmd/recording.h"
 #include "cmd/session.h"
 #include "lib/core/usage.h"
 #include "lib/core/usage_read.h"
@@ -24,6 +25,9 @@ static const struct {
 	{ "input-tokens", "input_tokens", "N",
 	    "prompt tokens apart from the caches'" },
 	{ "output-tokens", "output_tokens", "N", "output tokens" },
+	{ "tokens-in", "tokens_in", "N",
+	    "all prompt tokens; what is cached of them comes off" },
+	{ "tokens-out", "tokens_out", "N", "output tokens" },
 	{ "cache-read-tokens", "cache_read_tokens", "N",
 	    "prompt tokens read from a cache" },
 	{ "cache-write-tokens", "cache_write_tokens", "N",
@@ -95,6 +99,7 @@ usage_options_read(struct usage *out, struct session *session,
 {
 	struct when_clock *clock = &session->workspace.clock;
 	struct usage_read how = { .source = source };
+	struct recording recording;
 	struct context context;
 
 	if (!map)
@@ -108,11 +113,37 @@ usage_options_read(struct usage *out, struct session *session,
 		return as_misuse(session);
 	if (context_options_take(&context, session, &options->context) < 0 ||
 	    settings_rates(&how.rates, &session->arena, session->workspace.root,
-		&session->err) < 0)
+		&session->err) < 0 ||
+	    recording_load(&recording, &session->workspace, &session->err) < 0)
 		return -1;
 	how.context = &context;
+	recording_use(&recording, &how);
 	how.now = clock->read(clock->data);
 	if (usage_read(out, &session->arena, map, &how, &session->err) < 0)
 		return as_misuse(session);
 	return 0;
+}
+
+const char *
+usage_options_value(const struct usage_options *options, const char *option)
+{
+	for (size_t i = 0; i < USAGE_OPTIONS_COUNT; i++)
+		if (strcmp(rows[i].option, option) == 0 && options->value[i] &&
+		    options->value[i][0] != '\0')
+			return options->value[i];
+	return NULL;
+}
+
+bool
+usage_options_has_measure(const struct usage_options *options)
+{
+	static const char *const measures[] = { "calls", "input-tokens",
+		"output-tokens", "tokens-in", "tokens-out", "cache-read-tokens",
+		"cache-write-tokens", "cache-write-1h-tokens",
+		"reasoning-tokens", "amount", "cost-usd" };
+
+	for (size_t i = 0; i < sizeof(measures) / sizeof(measures[0]); i++)
+		if (usage_options_value(options, measures[i]))
+			return true;
+	return false;
 }

@@ -6,6 +6,8 @@
  * and how much it was.  Each is a field of what `record events` takes.
  */
 
+#include <stdbool.h>
+
 #include "cmd/context_options.h"
 #include "lib/base/opt.h"
 
@@ -15,7 +17,7 @@ struct usage;
 
 enum {
 	USAGE_OPTIONS_DIMENSIONS = 6,
-	USAGE_OPTIONS_MEASURES = 15,
+	USAGE_OPTIONS_MEASURES = 17,
 	USAGE_OPTIONS_COUNT = USAGE_OPTIONS_DIMENSIONS + USAGE_OPTIONS_MEASURES,
 };
 
@@ -43,5 +45,13 @@ void usage_options_init(struct usage_options *options);
 int usage_options_read(struct usage *out, struct session *session,
     const struct usage_options *options, struct node *map,
     const char *source);
+
+/* What an option's value is; NULL where it is not given, or empty. */
+const char *usage_options_value(const struct usage_options *options,
+    const char *option);
+
+/* Whether the options say how much of anything it was: calls, tokens, an
+ * amount or a cost. */
+bool usage_options_has_measure(const struct usage_options *options);
 
 #endif

@@ -6,6 +6,16 @@
 #include "lib/store/answer.h"
 #include "lib/store/records.h"
 
+/* `session:current` is the open one. */
+static int
+name_session(struct query_scope *scope, struct session *session)
+{
+	if (scope->dimension != (enum query_dimension)USAGE_SESSION ||
+	    !text_is(scope->id, "current"))
+		return 0;
+	return usage_filter_current(&scope->id, session);
+}
+
 int
 usage_scope_ask(struct query_summary *out, struct session *session,
     struct usage_filter *options, const char *text, size_t limit)
@@ -15,6 +25,7 @@ usage_scope_ask(struct query_summary *out, struct session *session,
 
 	*out = (struct query_summary){ .arena = NULL };
 	if (query_summary_parse(&scope, text, &session->err) < 0 ||
+	    name_session(&scope, session) < 0 ||
 	    usage_filter_take(options, session) < 0)
 		return -1;
 	query_summary_init(out, &session->arena, &scope, &options->filter,

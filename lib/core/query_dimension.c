@@ -129,3 +129,12 @@ query_dimension_value(enum query_dimension dimension, const struct usage *usage,
 		value = room->hour;
 	return text_of(value);
 }
+
+int
+query_dimension_compare(enum query_dimension a, struct text value_a,
+    enum query_dimension b, struct text value_b)
+{
+	if (a != b)
+		return strcmp(query_dimension_name(a), query_dimension_name(b));
+	return text_compare(value_a, value_b);
+}

@@ -36,6 +36,13 @@ const char *query_dimension_name(enum query_dimension dimension);
 bool query_dimension_find(enum query_dimension *out, struct text name);
 
 /*
+ * Order scopes, values of dimensions, by the dimension's name and the value,
+ * null first.  As strcmp(3): below, at or above 0.
+ */
+int query_dimension_compare(enum query_dimension a, struct text value_a,
+    enum query_dimension b, struct text value_b);
+
+/*
  * Room for the values that are made up rather than stored, and what they were
  * made of, so that the next record of the same minute costs nothing.
  */

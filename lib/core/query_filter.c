@@ -101,6 +101,17 @@ query_filter_add_exact(struct query_filter *filter,
 	value->text = text;
 }
 
+void
+query_filter_add_name(struct query_filter *filter,
+    enum query_dimension dimension, bool is_not, struct text name)
+{
+	struct value *value =
+	    new_value(filter, find_rule(filter, dimension, is_not));
+
+	value->kind = VALUE_EXACT;
+	value->text = name;
+}
+
 /* Say what is wrong with a value, which may be any text. */
 static int
 refuse(enum error_kind kind, enum query_dimension dimension, struct text value,
@@ -336,6 +347,19 @@ rule_matches(struct query_filter_rule *rule, struct text name,
 	if (found < 0)
 		return -1;
 	return rule->is_not ? !found : found;
+}
+
+int
+query_filter_matches_name(struct query_filter *filter,
+    enum query_dimension dimension, struct text name, struct error *err)
+{
+	struct query_filter_rule *rule;
+	int matches = 1;
+
+	for (rule = filter->rules; rule && matches == 1; rule = rule->next)
+		if (rule->dimension == dimension)
+			matches = rule_matches(rule, name, err);
+	return matches;
 }
 
 int

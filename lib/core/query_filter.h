@@ -47,6 +47,18 @@ int query_filter_add(struct query_filter *filter,
 void query_filter_add_exact(struct query_filter *filter,
     enum query_dimension dimension, struct text value);
 
+/* Take a name as one of the alternatives, as query_filter_add does, but as it
+ * stands: it is no pattern. */
+void query_filter_add_name(struct query_filter *filter,
+    enum query_dimension dimension, bool is_not, struct text name);
+
+/*
+ * Whether a name, or null, is one that the filter lets through in a dimension,
+ * whatever else it asks for: as query_filter_matches.
+ */
+int query_filter_matches_name(struct query_filter *filter,
+    enum query_dimension dimension, struct text name, struct error *err);
+
 /*
  * Make a filter of the same rules, in another arena, for another thread.  The
  * values must live as long as the copy.

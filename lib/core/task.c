@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/base/hash.h"
 #include "lib/core/usage.h"
@@ -10,6 +11,73 @@
 
 enum {
 	FIRST_SLOTS = 64,
+	STATUS_MAX = 64,
+};
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+const char *
+task_status_problem(struct text status)
+{
+	if (status.len == 0 || !is_letter(status.data[0]))
+		return "expected a word such as todo, in_progress, blocked, "
+		       "done or cancelled";
+	for (size_t i = 0; i < status.len; i++) {
+		char c = status.data[i];
+
+		if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '_' &&
+		    c != '-' && c != '.')
+			return "a status is one word, of letters, digits, '_', "
+			       "'-' and '.'";
+	}
+	return status.len > STATUS_MAX ? "is longer than 64 bytes" : NULL;
+}
+
+static const char *
+problem_of(size_t field, struct text value)
+{
+	struct when ignored;
+
+	if (field == TASK_STATUS)
+		return task_status_problem(value);
+	if (field != TASK_STATUS_AT)
+		return usage_name_problem(value);
+	return when_parse(&ignored, value.data, value.len) < 0
+		   ? "expected a time such as 2026-11-22T08:00:00Z"
+		   : NULL;
+}
+
+static int
+check(const struct node *stored, struct error *err)
+{
+	struct task ignored;
+
+	return task_read(&ignored, stored->key, stored, err);
+}
+
+const struct entry_kind task_kind = {
+	.noun = "task",
+	.plural = "tasks",
+	.id = "id",
+	.other_id = "task_id",
+	.fields = {
+		[TASK_WORKSTREAM] = "workstream",
+		[TASK_QUEST] = "quest",
+		[TASK_REPO] = "repo",
+		[TASK_STATUS] = "status",
+		[TASK_STATUS_AT] = "status_at",
+	},
+	.other_fields = {
+		[TASK_WORKSTREAM] = "workstream_id",
+		[TASK_REPO] = "repo_id",
+	},
+	.field_count = 5,
+	.problem = problem_of,
+	.check = check,
 };
 
 void
@@ -136,4 +204,39 @@ task_fill(const struct task_table *table, struct usage *usage)
 	fill(&dimension[USAGE_WORKSTREAM], task->workstream);
 	fill(&dimension[USAGE_QUEST], task->quest);
 	fill(&dimension[USAGE_REPO], task->repo);
+}
+
+static struct text
+time_text(struct arena *arena, struct when when)
+{
+	struct buf text = BUF_INIT;
+	struct text kept;
+
+	when_yaml(&text, when);
+	kept.len = text.len;
+	kept.data = arena_copy(arena, text.text, text.len);
+	buf_release(&text);
+	return kept;
+}
+
+void
+task_complete(struct entry_change *change, struct arena *arena,
+    const struct node *stored, struct when now)
+{
+	const struct node *status = node_find(stored, "status");
+	struct text *at = &change->value[TASK_STATUS_AT];
+	struct when when;
+
+	if (change->given[TASK_STATUS_AT]) {
+		if (at->data && when_parse(&when, at->data, at->len) == 0)
+			*at = time_text(arena, when);
+		return;
+	}
+	if (!change->given[TASK_STATUS] ||
+	    text_equal(status ? status->text : TEXT_NULL,
+		change->value[TASK_STATUS]))
+		return;
+	change->given[TASK_STATUS_AT] = true;
+	*at =
+	    change->value[TASK_STATUS].data ? time_text(arena, now) : TEXT_NULL;
 }

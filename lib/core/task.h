@@ -11,11 +11,24 @@
 #include <stddef.h>
 
 #include "lib/base/text.h"
+#include "lib/base/when.h"
+#include "lib/core/entry.h"
 
 struct arena;
 struct node;
 struct error;
 struct usage;
+
+/* The fields of a task in a change. */
+enum task_field {
+	TASK_WORKSTREAM,
+	TASK_QUEST,
+	TASK_REPO,
+	TASK_STATUS,
+	TASK_STATUS_AT,
+};
+
+extern const struct entry_kind task_kind;
 
 struct task {
 	struct text id;
@@ -52,5 +65,20 @@ int task_read(struct task *out, struct text id, const struct node *map,
 /* Give the record the workstream, quest and repo of its task, where it has
  * none and the task is known. */
 void task_fill(const struct task_table *table, struct usage *usage);
+
+/*
+ * What is wrong with a status that is to be set, in words, or NULL: it is todo,
+ * in_progress, blocked, done, cancelled or any identifier, of letters, digits,
+ * `_`, `-` and `.`, with a letter first.
+ */
+const char *task_status_problem(struct text status);
+
+/*
+ * Complete a change of a stored task: a time of the status is brought into the
+ * stored form, and a status that is given without one, and is another than the
+ * stored one, is of now.
+ */
+void task_complete(struct entry_change *change, struct arena *arena,
+    const struct node *stored, struct when now);
 
 #endif

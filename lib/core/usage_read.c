@@ -7,6 +7,8 @@
 #include "lib/base/error.h"
 #include "lib/base/opt.h"
 #include "lib/base/utf8.h"
+#include "lib/core/session_span.h"
+#include "lib/core/tier.h"
 #include "lib/core/tokens.h"
 #include "lib/core/usage.h"
 #include "lib/core/usage_resource.h"
@@ -414,6 +416,10 @@ set_defaults(struct reading *reading, int64_t calls)
 		out->source = text_of(reading->how->source);
 	if (reading->how->context)
 		usage_set_context(out, reading->how->context);
+	if (reading->how->session)
+		session_span_fill(reading->how->session, out);
+	if (reading->how->tiers)
+		tier_fill(reading->how->tiers, out);
 	return 0;
 }
 

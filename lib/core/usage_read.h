@@ -16,12 +16,17 @@ struct context;
 struct error;
 struct node;
 struct rates;
+struct session_span;
+struct tier_table;
 struct usage;
 
 /* How to read: what a record does not say itself. */
 struct usage_read {
 	struct when now;	/* for `at` */
 	const struct context *context;	/* options and environment; or NULL */
+	const struct session_span *session;	/* of records whose time lies
+						 * in it; or NULL */
+	const struct tier_table *tiers;	/* and their models; or NULL */
 	struct rates *rates;
 	const char *source;	/* for `source` */
 	bool lenient;		/* unknown fields go to metadata */

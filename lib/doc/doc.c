@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/doc/csv_read.h"
 #include "lib/doc/json.h"
 #include "lib/doc/yaml.h"
 
@@ -96,4 +97,14 @@ doc_read(struct node **out, struct arena *arena, struct text text,
 	if (is_json(text))
 		return json_read(out, arena, text, file, 1, err);
 	return yaml_read(out, arena, text, file, 1, err);
+}
+
+int
+doc_read_rows(struct node **out, struct node **header, struct arena *arena,
+    struct text text, const char *file, struct error *err)
+{
+	*header = NULL;
+	if (text.data && csv_read_is_csv(text))
+		return csv_read(out, header, arena, text, file, err);
+	return doc_read(out, arena, text, file, err);
 }

@@ -2,7 +2,8 @@
 #define METER_DOC_DOC_H
 
 /*
- * Reading a document that is JSON or YAML, told apart by its content.
+ * Reading a document that is JSON or YAML, or CSV where rows will do, told apart
+ * by its content.
  */
 
 #include "lib/base/text.h"
@@ -19,5 +20,12 @@ struct node;
  */
 int doc_read(struct node **out, struct arena *arena, struct text text,
     const char *file, struct error *err);
+
+/*
+ * As doc_read, and CSV (csv_read) where the text can be nothing else; *header
+ * is NULL where it is not.
+ */
+int doc_read_rows(struct node **out, struct node **header, struct arena *arena,
+    struct text text, const char *file, struct error *err);
 
 #endif

@@ -83,18 +83,26 @@ done:
 }
 
 int
+document_write(struct buf *out, const char *name, const struct node *root,
+    size_t max, struct error *err)
+{
+	yaml_write(out, root);
+	if (out->len <= max)
+		return 0;
+	return error_set(err, ERROR_DATA,
+	    "%s would be larger than %zu MiB: not changed", name,
+	    max / (1024 * 1024));
+}
+
+int
 document_replace(struct workspace *workspace, const char *name,
     const struct node *root, size_t max, struct error *err)
 {
 	struct buf data = BUF_INIT;
 	int result;
 
-	yaml_write(&data, root);
-	if (data.len > max)
-		result = error_set(err, ERROR_DATA,
-		    "%s would be larger than %zu MiB: not changed", name,
-		    max / (1024 * 1024));
-	else
+	result = document_write(&data, name, root, max, err);
+	if (result == 0)
 		result = file_replace(&workspace->dir, name,
 		    (struct text){ data.text, data.len }, err);
 	buf_release(&data);

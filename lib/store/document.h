@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct error;
 struct node;
 struct workspace;
@@ -32,8 +33,15 @@ int document_check_version(struct workspace *workspace,
     struct error *err);
 
 /*
- * Put the document in the place of the data file, durably; ERROR_DATA where it
- * takes more than max bytes, since document_read would refuse it.
+ * Append the document as it is stored; ERROR_DATA where it takes more than max
+ * bytes, since document_read would refuse it.
+ */
+int document_write(struct buf *out, const char *name, const struct node *root,
+    size_t max, struct error *err);
+
+/*
+ * Put the document in the place of the data file, durably; it fails as
+ * document_write does.
  */
 int document_replace(struct workspace *workspace, const char *name,
     const struct node *root, size_t max, struct error *err);

@@ -18,4 +18,14 @@ struct workspace;
 int folder_open(struct dir *dir, struct workspace *workspace, const char *name,
     bool make, struct error *err);
 
+/* Called with the name of a file. */
+typedef void folder_visitor(void *data, const char *name);
+
+/*
+ * Visit the names of all that is in the folder, or is put there by a change
+ * that is pending, in any order; a name may come twice.
+ */
+int folder_each(struct workspace *workspace, const char *name,
+    folder_visitor *visitor, void *data, struct error *err);
+
 #endif

@@ -40,6 +40,9 @@ struct commit {
 	size_t day_count;
 	struct buf order; /* new entries, by day */
 	size_t count;
+	const struct ledger_beside *beside; /* or NULL */
+	struct buf document; /* what that is to hold */
+	bool has_document;
 };
 
 static uint32_t *
@@ -224,6 +227,8 @@ write_part(void *data, size_t part, int fd, struct error *err)
 	struct buf text = BUF_INIT;
 	int result = 0;
 
+	if (part == commit->day_count)
+		return flush(&commit->document, fd, err);
 	write_start(&text, day);
 	for (size_t i = 0; result == 0 && i < day->count; i++) {
 		result = write_row(&text, commit, day,
@@ -237,15 +242,21 @@ write_part(void *data, size_t part, int fd, struct error *err)
 	return result;
 }
 
-/* Several rows: a write of them could be cut in the middle. */
+/* Several rows, or files: a write of them could be cut in the middle. */
 static int
 store_many(struct commit *commit, struct error *err)
 {
 	struct workspace *workspace = commit->batch->workspace;
+	size_t count = commit->day_count + commit->has_document;
 	struct pending_part *parts;
 	struct error reason;
 
-	parts = arena_array(commit->arena, commit->day_count, sizeof(*parts));
+	parts = arena_array(commit->arena, count, sizeof(*parts));
+	if (commit->has_document)
+		parts[commit->day_count] =
+		    (struct pending_part){ .name = commit->beside->name,
+			    .replaces = true,
+			    .length = (int64_t)commit->document.len };
 	for (size_t i = 0; i < commit->day_count; i++) {
 		parts[i].name = arena_printf(commit->arena,
 		    LEDGER_FILES_FOLDER "/%s", commit->days[i].name);
@@ -254,8 +265,8 @@ store_many(struct commit *commit, struct error *err)
 		    0)
 			return -1;
 	}
-	if (pending_commit(workspace, parts, commit->day_count, write_part,
-		commit, err) < 0)
+	if (pending_commit(workspace, parts, count, write_part, commit, err) <
+	    0)
 		return -1;
 	/* It is recorded: what fails now the next writer will do. */
 	if (pending_finish(workspace, &reason) < 0)
@@ -338,8 +349,33 @@ mark_known(struct commit *commit, struct error *err)
 	return result;
 }
 
+/* Make what stands beside the batch, where it is anything new. */
 static int
-store(struct commit *commit, struct error *err)
+make_document(struct commit *commit, struct when now, struct error *err)
+{
+	const struct ledger_beside *beside = commit->beside;
+
+	if (!beside)
+		return 0;
+	return beside->make(&commit->document, &commit->has_document,
+	    beside->data, commit->batch, now, err);
+}
+
+/* All records are known. */
+static int
+store_document(struct commit *commit, struct error *err)
+{
+	const struct text text = { commit->document.text,
+		commit->document.len };
+
+	if (!commit->has_document)
+		return 0;
+	return file_replace(&commit->batch->workspace->dir,
+	    commit->beside->name, text, err);
+}
+
+static int
+store(struct commit *commit, struct when now, struct error *err)
 {
 	struct workspace *workspace = commit->batch->workspace;
 
@@ -349,24 +385,29 @@ store(struct commit *commit, struct error *err)
 		return -1;
 	list_days(commit);
 	sort_entries(commit);
-	if (prepare_files(commit, err) < 0)
+	if (prepare_files(commit, err) < 0 ||
+	    make_document(commit, now, err) < 0)
 		return -1;
 	if (commit->count == 0)
-		return 0;
-	return commit->count == 1 ? store_one(commit, err)
-				  : store_many(commit, err);
+		return store_document(commit, err);
+	return commit->count == 1 && !commit->has_document
+		   ? store_one(commit, err)
+		   : store_many(commit, err);
 }
 
 /* What a long-lived pipe records line by line must not add up. */
 int
-ledger_commit(struct ledger_batch *batch, struct error *err)
+ledger_commit_beside(struct ledger_batch *batch,
+    const struct ledger_beside *beside, struct error *err)
 {
 	struct workspace *workspace = batch->workspace;
 	struct arena *arena = workspace->arena, scratch = ARENA_INIT;
 	struct commit commit = { .batch = batch,
 		.arena = &scratch,
 		.events = DIR_NONE,
-		.order = BUF_INIT };
+		.order = BUF_INIT,
+		.beside = beside,
+		.document = BUF_INIT };
 	struct when now;
 	int result;
 
@@ -375,12 +416,19 @@ ledger_commit(struct ledger_batch *batch, struct error *err)
 	result = workspace_lock(workspace, &now, err);
 	if (result == 0) {
 		workspace->arena = &scratch;
-		result = store(&commit, err);
+		result = store(&commit, now, err);
 		workspace->arena = arena;
 	}
 	workspace_unlock(workspace);
 	dir_close(&commit.events);
 	buf_release(&commit.order);
+	buf_release(&commit.document);
 	arena_release(&scratch);
 	return result;
+}
+
+int
+ledger_commit(struct ledger_batch *batch, struct error *err)
+{
+	return ledger_commit_beside(batch, NULL, err);
 }

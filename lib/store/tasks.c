@@ -2,28 +2,23 @@
 
 #include "lib/base/error.h"
 #include "lib/doc/node.h"
-#include "lib/store/document.h"
+#include "lib/store/entries.h"
+#include "lib/store/ledger_batch.h"
+#include "lib/store/ledger_commit.h"
 #include "lib/store/workspace.h"
 
-#define NAME "tasks.yaml"
-#define MAX_SIZE ((size_t)64 * 1024 * 1024)
-
-static int
-load(struct tasks *out, struct workspace *workspace, enum document_use use,
-    struct error *err)
+int
+tasks_load(struct tasks *out, struct workspace *workspace, struct error *err)
 {
+	struct entries entries;
 	struct task task;
 
 	*out = (struct tasks){ .root = NULL };
 	task_init(&out->table, workspace->arena);
-	if (document_read(&out->root, workspace, NAME, MAX_SIZE, use, err) < 0)
+	if (entries_load(&entries, workspace, &task_kind, err) < 0)
 		return -1;
-	out->map = node_find(out->root, "tasks");
-	if (node_expect_map(out->map, err) < 0)
-		return -1;
-	if (out->root && !node_get(out->root, "tasks"))
-		return node_error(err, out->root,
-		    "is damaged: tasks are missing");
+	out->root = entries.root;
+	out->map = entries.map;
 	if (!out->map)
 		return 0;
 	for (const struct node *node = out->map->first; node;
@@ -36,7 +31,74 @@ load(struct tasks *out, struct workspace *workspace, enum document_use use,
 }
 
 int
-tasks_load(struct tasks *out, struct workspace *workspace, struct error *err)
+tasks_change(struct workspace *workspace, struct entry_change *changes,
+    size_t count, struct error *err)
 {
-	return load(out, workspace, DOCUMENT_READ, err);
+	const struct entries_changes all = { &task_kind, changes, count,
+		task_complete };
+
+	return entries_change(workspace, &all, err);
+}
+
+/* A status that is set is of its own time, also where it was the same. */
+static void
+set_time(struct entry_change *change, struct arena *arena,
+    const struct node *stored, struct when now)
+{
+	(void)stored;
+	task_complete(change, arena, NULL, now);
+}
+
+int
+tasks_set_status(struct workspace *workspace, struct entry_change *change,
+    struct error *err)
+{
+	const struct entries_changes all = { &task_kind, change, 1, set_time };
+
+	return entries_change(workspace, &all, err);
+}
+
+/* A record of this id was stored before, and the status with it. */
+static void
+keep_time(struct entry_change *change, struct arena *arena,
+    const struct node *stored, struct when now)
+{
+	const struct node *status = node_find(stored, "status");
+
+	if (status && text_equal(status->text, change->value[TASK_STATUS]))
+		change->given[TASK_STATUS_AT] = false;
+	task_complete(change, arena, stored, now);
+}
+
+static bool
+is_all_known(const struct ledger_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (!batch->entries[i].is_known)
+			return false;
+	return true;
+}
+
+static int
+make(struct buf *out, bool *has_changed, void *data,
+    const struct ledger_batch *batch, struct when now, struct error *err)
+{
+	struct entry_change *change = data;
+	const struct entries_changes all = { &task_kind, change, 1,
+		is_all_known(batch) ? keep_time : set_time };
+
+	return entries_text(out, has_changed, batch->workspace, &all, now, err);
+}
+
+int
+tasks_record(struct ledger_batch *batch, struct entry_change *change,
+    struct error *err)
+{
+	const struct ledger_beside beside = {
+		.name = entries_file(batch->workspace, &task_kind),
+		.make = make,
+		.data = change,
+	};
+
+	return ledger_commit_beside(batch, &beside, err);
 }

@@ -5,10 +5,12 @@ import os
 import sys
 import tempfile
 
+import daily
 import ledger
 import prices
 import record
 import startup
+import tasks
 
 
 def main():
@@ -18,6 +20,8 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        daily.main(meter, scratch)
+        tasks.main(meter, scratch)
 
 
 main()

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 
-from world import BUDGET, ENV, METER, World, calls, conduct, finish, told
+from world import BUDGET, ENV, METER, UNTOLD, World, each_call, finish, told
 
 BATCH = [{'id': 'b%d' % i, 'model': 'gpt-mini', 'input_tokens': 10,
           'at': '2026-11-%02dT08:00:00Z' % (20 + i % 3),
@@ -139,14 +139,6 @@ def experiment(task):
             for line in wrong]
 
 
-def each_call(what, leave_out=()):
-    tasks = []
-    for number, (prepare, command) in enumerate(SCENARIOS):
-        tasks += [(number, call, what) for call in calls(prepare, command)
-                  if call.own and call.name not in leave_out]
-    finish(conduct(experiment, tasks, what))
-
-
 def writers():
     """Processes at once, each with events of its own and some of all's."""
     wrong = []
@@ -188,11 +180,9 @@ def writers():
 
 
 MODES = {
-    'kill': lambda: each_call('signal=KILL:when=N'),
-    # Of these no caller learns, or the program cannot go on without them.
-    'fail': lambda: each_call('error=EIO:when=N', (
-        'mmap', 'munmap', 'mprotect', 'brk', 'rt_sigaction', 'rt_sigprocmask',
-        'setitimer', 'getcwd', 'close', 'ioctl', 'prlimit64')),
+    'kill': lambda: each_call(SCENARIOS, experiment, 'signal=KILL:when=N'),
+    'fail': lambda: each_call(SCENARIOS, experiment, 'error=EIO:when=N',
+                              UNTOLD),
     'writers': writers,
 }
 

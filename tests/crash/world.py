@@ -232,6 +232,13 @@ def calls(prepare, command):
     return found
 
 
+# What can fail without any caller learning of it, or what the program cannot
+# go on without.
+UNTOLD = ('mmap', 'munmap', 'mprotect', 'brk', 'rt_sigaction',
+          'rt_sigprocmask', 'setitimer', 'getcwd', 'close', 'ioctl',
+          'prlimit64')
+
+
 # ----------------------------------------------------------- experiments
 
 HERE = []       # the function of the experiment, which a fork inherits
@@ -255,6 +262,15 @@ def conduct(function, arguments, what):
     print('%s: %d experiments, %.1f s, %d wrong'
           % (what, len(arguments), time.monotonic() - started, len(wrong)))
     return wrong
+
+
+def each_call(scenarios, experiment, what, leave_out=()):
+    """Conduct an experiment with each call of each (prepare, command)."""
+    tasks = []
+    for number, (prepare, command) in enumerate(scenarios):
+        tasks += [(number, call, what) for call in calls(prepare, command)
+                  if call.own and call.name not in leave_out]
+    finish(conduct(experiment, tasks, what))
 
 
 def finish(wrong):

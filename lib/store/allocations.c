@@ -1,0 +1,207 @@
+#include "lib/store/allocations.h"
+
+#include "lib/base/arena.h"
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/base/utf8.h"
+#include "lib/doc/node.h"
+#include "lib/store/document.h"
+#include "lib/store/pending.h"
+#include "lib/store/workspace.h"
+
+#define NAME "allocations.yaml"
+#define MAX_SIZE ((size_t)64 * 1024 * 1024)
+
+enum {
+	SCHEMA_VERSION = 1,
+	SHOWN_SCOPE = 100,
+};
+
+static int
+read_items(struct allocations *out, struct arena *arena, struct error *err)
+{
+	const struct node *item = out->items->first;
+	struct allocation_list *list = &out->list;
+
+	list->items =
+	    arena_array(arena, out->items->count, sizeof(*list->items));
+	for (; item; item = item->next)
+		if (allocation_read(&list->items[list->count++], item, NULL,
+			err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+load(struct allocations *out, struct workspace *workspace,
+    enum document_use use, struct error *err)
+{
+	*out = (struct allocations){ .root = NULL };
+	if (document_read(&out->root, workspace, NAME, MAX_SIZE, use, err) < 0)
+		return -1;
+	if (!out->root)
+		return 0;
+	if (!node_get(out->root, "allocations"))
+		return node_error(err, out->root,
+		    "is damaged: allocations are missing");
+	out->items = node_find(out->root, "allocations");
+	if (node_expect_list(out->items, err) < 0)
+		return -1;
+	return out->items ? read_items(out, workspace->arena, err) : 0;
+}
+
+int
+allocations_load(struct allocations *out, struct workspace *workspace,
+    struct error *err)
+{
+	return load(out, workspace, DOCUMENT_READ, err);
+}
+
+/* The document as it is, or a new one, with a list to append to. */
+static void
+prepare(struct allocations *allocations, struct arena *arena)
+{
+	if (!allocations->root) {
+		allocations->root = node_map(arena);
+		node_put(arena, allocations->root, "schema_version",
+		    node_int(arena, SCHEMA_VERSION));
+	}
+	if (!allocations->items) {
+		allocations->items = node_list(arena);
+		node_replace(arena, allocations->root, "allocations",
+		    allocations->items);
+	}
+}
+
+/* The one of the same scope that was recorded last, among count of them. */
+static const struct allocation *
+newest(const struct allocation *items, size_t count,
+    const struct allocation *like)
+{
+	for (size_t i = count; i-- > 0;)
+		if (items[i].dimension == like->dimension &&
+		    text_equal(items[i].id, like->id))
+			return &items[i];
+	return NULL;
+}
+
+/* Whether an item of those to be recorded says nothing new. */
+static bool
+is_known(const struct allocations *allocations, const struct allocation *items,
+    size_t place)
+{
+	const struct allocation *last = newest(items, place, &items[place]);
+
+	if (!last)
+		last = newest(allocations->list.items, allocations->list.count,
+		    &items[place]);
+	return last && allocation_equal(last, &items[place]);
+}
+
+static int
+append(struct workspace *workspace, const struct allocation *items,
+    size_t count, struct when now, struct error *err)
+{
+	struct arena *arena = workspace->arena;
+	struct allocations allocations;
+	struct allocation item;
+	struct buf time = BUF_INIT;
+	size_t added = 0;
+
+	if (load(&allocations, workspace, DOCUMENT_WRITE, err) < 0)
+		return -1;
+	prepare(&allocations, arena);
+	when_yaml(&time, now);
+	for (size_t i = 0; i < count; i++) {
+		if (is_known(&allocations, items, i))
+			continue;
+		item = items[i];
+		item.recorded_at = (struct text){ time.text, time.len };
+		node_add(allocations.items, allocation_node(arena, &item));
+		added++;
+	}
+	buf_release(&time);
+	if (added == 0)
+		return 0;
+	return document_replace(workspace, NAME, allocations.root, MAX_SIZE,
+	    err);
+}
+
+int
+allocations_record(struct workspace *workspace, const struct allocation *items,
+    size_t count, struct error *err)
+{
+	struct when now;
+	int result;
+
+	if (count == 0)
+		return 0;
+	if (pending_lock(workspace, &now, err) < 0)
+		return -1;
+	result = append(workspace, items, count, now, err);
+	workspace_unlock(workspace);
+	return result;
+}
+
+static int
+no_such(enum query_dimension dimension, struct text id, struct when day,
+    struct error *err)
+{
+	struct buf text = BUF_INIT, scope = BUF_INIT, shown = BUF_INIT;
+
+	when_day(&text, day);
+	allocation_write_scope(&scope, dimension, id);
+	utf8_escape(&shown, scope.text, scope.len, UTF8_ASCII, SHOWN_SCOPE);
+	error_set(err, ERROR_NO_INPUT, "on %s nothing is allocated to %s",
+	    text.text, shown.text);
+	buf_release(&shown);
+	buf_release(&scope);
+	buf_release(&text);
+	return -1;
+}
+
+static int
+end(const struct allocation **after, struct workspace *workspace,
+    enum query_dimension dimension, struct text id, struct when day,
+    struct error *err)
+{
+	struct arena *arena = workspace->arena;
+	const struct allocation *found;
+	struct allocations allocations;
+	struct buf text = BUF_INIT;
+	struct node *item;
+
+	if (load(&allocations, workspace, DOCUMENT_WRITE, err) < 0)
+		return -1;
+	found = allocation_find(&allocations.list, dimension, id, day);
+	if (!found)
+		return no_such(dimension, id, day, err);
+	item = allocations.items->first;
+	for (const struct allocation *at = allocations.list.items; at < found;
+	     at++)
+		item = item->next;
+	when_day(&text, day);
+	node_replace(arena, item, "to", node_string(arena, text.text));
+	buf_release(&text);
+	allocations.list.items[found - allocations.list.items].has_to = true;
+	allocations.list.items[found - allocations.list.items].to = day;
+	*after = allocation_find(&allocations.list, dimension, id,
+	    when_add_days(day, 1));
+	return document_replace(workspace, NAME, allocations.root, MAX_SIZE,
+	    err);
+}
+
+int
+allocations_end(const struct allocation **after, struct workspace *workspace,
+    enum query_dimension dimension, struct text id, struct when day,
+    struct error *err)
+{
+	struct when now;
+	int result;
+
+	if (pending_lock(workspace, &now, err) < 0)
+		return -1;
+	result = end(after, workspace, dimension, id, day, err);
+	workspace_unlock(workspace);
+	return result;
+}
