@@ -2,16 +2,46 @@
 
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "lib/base/threads.h"
+#include "lib/core/daily_node.h"
+#include "lib/doc/json_write.h"
+#include "lib/store/days.h"
 #include "lib/store/pages.h"
 #include "lib/store/records.h"
 
 #define DEFAULT_FOLDER "reports/pages"
 
+enum {
+	VARIANCE_DAYS = 14,
+};
+
+/* What `variance daily --days 14` answers, up to yesterday. */
+static int
+make_variance(struct buf *out, void *data, struct error *err)
+{
+	struct session *session = data;
+	const struct when_clock *clock = &session->workspace.clock;
+	const struct when now = clock->read(clock->data);
+	struct days_question question;
+	struct days days;
+
+	question = days_ask(when_add_days(when_day_start(now), -1),
+	    VARIANCE_DAYS, now);
+	question.threads = threads_count();
+	if (days_compute(&days, &session->workspace, &question, err) < 0)
+		return -1;
+	json_write_pretty(out,
+	    daily_node_answer(&session->arena, days.first, days.day_count,
+		days.rows, days.count, DAILY_NODE_JSON));
+	return 0;
+}
+
 int
 cmd_report_pages(struct session *session, int argc, char **argv)
 {
 	static const char synopsis[] = "meter report pages [--all] [DIR]";
-	static const struct pages_document documents[] = {
+	const struct pages_document documents[] = {
+		{ "variance.json", make_variance, session },
 		{ NULL, NULL, NULL },
 	};
 	bool all = false;

@@ -7,6 +7,7 @@ import tempfile
 
 import daily
 import ledger
+import pages
 import prices
 import record
 import startup
@@ -20,6 +21,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        pages.main(meter, scratch)
         daily.main(meter, scratch)
         tasks.main(meter, scratch)
 
