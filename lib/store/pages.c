@@ -4,6 +4,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
+#include "lib/base/hash.h"
 #include "lib/base/publish.h"
 #include "lib/core/query_group.h"
 #include "lib/store/pages_each.h"
@@ -21,6 +22,7 @@ enum {
 
 /* The pages of a folder, being brought up to date. */
 struct update {
+	const struct pages_request *request;
 	struct records *records;
 	struct publish publish;
 	struct dir cache;
@@ -28,8 +30,10 @@ struct update {
 	struct pages_parts parts;
 	bool is_all; /* every page is looked at, whatever is known */
 	bool is_damaged; /* what a part holds */
+	bool has_news; /* a document was made */
 	struct query_group_table folders; /* that have pages: a set */
 	struct pages_old old;
+	uint64_t *documents; /* what each is made from */
 	struct buf folder, name; /* of the page at hand */
 };
 
@@ -137,18 +141,85 @@ put_surely(struct update *update, struct error *err)
 	return error_set(err, ERROR_IO, "the pages change while they are made");
 }
 
-static int
-put_documents(struct publish *publish, const struct pages_document *document,
-    struct error *err)
+static uint64_t
+add_state(uint64_t hash, const struct pages_known_part *part)
 {
+	const struct cache_state *state = &part->state;
+
+	hash = hash_word(hash, part->id);
+	hash = hash_word(hash, state->inode);
+	hash = hash_word(hash, (uint64_t)state->size);
+	hash = hash_word(hash, (uint64_t)state->modified_ns);
+	return hash_word(hash, (uint64_t)state->changed_ns);
+}
+
+/* A hash of what the document is made from; 0 where that may change without a
+ * trace. */
+static uint64_t
+hash_inputs(const struct update *update, const struct pages_document *document)
+{
+	const struct pages_parts *parts = &update->parts;
+	const struct pages_known_part *runs = &parts->notes[parts->count - 1];
+	uint64_t hash = document->rest;
+	struct pages_known tasks;
+
+	if (hash == 0 || parts->files.pending.file.fd >= 0)
+		return 0;
+	for (size_t i = 0; i < parts->files.count; i++) {
+		struct when day = parts->files.list[i].day;
+
+		if (day.micros < document->since.micros ||
+		    day.micros >= document->until.micros)
+			continue;
+		if (parts->notes[i].state.inode == 0)
+			return 0;
+		hash = hash_word(hash, (uint64_t)day.micros);
+		hash = add_state(hash, &parts->notes[i]);
+	}
+	/* Without runs there is no file, and no state of it. */
+	if (runs->state.inode == 0 &&
+	    parts->list[parts->count - 1].head.block_count > 0)
+		return 0;
+	hash = add_state(hash, runs);
+	pages_known_list_tasks(&tasks, update->records->workspace->arena,
+	    &update->records->tasks.table);
+	for (size_t i = 0; i < tasks.task_count; i++)
+		for (size_t j = 0; j < PAGES_KNOWN_TASK; j++)
+			hash = hash_text(hash, tasks.tasks[i].text[j]);
+	return hash;
+}
+
+/* Whether a document is what it would be again. */
+static bool
+is_made(const struct update *update, size_t place)
+{
+	return !update->is_all && !update->parts.is_all &&
+	       place < update->known.document_count &&
+	       update->documents[place] != 0 &&
+	       update->documents[place] == update->known.documents[place];
+}
+
+static int
+put_documents(struct update *update, struct error *err)
+{
+	const struct pages_request *request = update->request;
+	const struct pages_document *document;
 	struct buf text = BUF_INIT;
 	int result = 0;
 
-	for (; document->name && result == 0; document++) {
+	update->documents = arena_array(update->records->workspace->arena,
+	    request->document_count + 1, sizeof(*update->documents));
+	for (size_t i = 0; i < request->document_count && result == 0; i++) {
+		document = &request->documents[i];
+		update->documents[i] = hash_inputs(update, document);
+		if (is_made(update, i))
+			continue;
+		update->has_news = true;
 		buf_reset(&text);
 		result = document->make(&text, document->data, err);
 		if (result == 0)
-			result = publish_put(publish, "", document->name,
+			result = publish_put(&update->publish, "",
+			    document->name,
 			    (struct text){ text.text, text.len }, false, err);
 	}
 	buf_release(&text);
@@ -195,9 +266,12 @@ write_known(struct update *update)
 	const struct pages_parts *parts = &update->parts;
 	struct arena *arena = update->records->workspace->arena;
 	struct query_group *const *folders = query_group_list(&update->folders);
-	struct pages_known known = { .parts = parts->notes,
+	struct pages_known known = { .maker = update->request->maker,
+		.parts = parts->notes,
+		.documents = update->documents,
 		.part_count = parts->count,
-		.folder_count = update->folders.count };
+		.folder_count = update->folders.count,
+		.document_count = update->request->document_count };
 
 	known.folders =
 	    arena_array(arena, known.folder_count, sizeof(*known.folders));
@@ -211,16 +285,18 @@ write_known(struct update *update)
 }
 
 static void
-init(struct update *update, struct records *records)
+init(struct update *update, const struct pages_request *request)
 {
-	*update = (struct update){ .records = records,
+	*update = (struct update){ .request = request,
+		.records = request->records,
 		.cache = DIR_NONE,
 		.known = { .data = BUF_INIT },
 		.parts = { .files = LEDGER_FILES_NONE },
 		.old = PAGES_OLD_NONE,
 		.folder = BUF_INIT,
 		.name = BUF_INIT };
-	query_group_init(&update->folders, records->workspace->arena, 1);
+	query_group_init(&update->folders, request->records->workspace->arena,
+	    1);
 	add_folder(update, TEXT(""));
 }
 
@@ -238,39 +314,40 @@ release(struct update *update)
 
 /* The folders that had pages still have them. */
 static void
-take_known(struct update *update, bool all)
+take_known(struct update *update)
 {
-	const struct pages_known *known = &update->known;
+	struct pages_known *known = &update->known;
 
 	cache_open(&update->cache, update->records->workspace, true);
 	pages_known_read(&update->known, update->records->workspace->arena,
 	    &update->cache);
-	update->is_all = all || !is_untouched(update);
+	if (known->maker != update->request->maker)
+		pages_known_release(known);
+	update->is_all = update->request->all || !is_untouched(update);
 	for (size_t i = 0; i < known->folder_count; i++)
 		add_folder(update, known->folders[i].name);
 }
 
 int
-pages_update(struct records *records, const char *path, bool all,
-    const struct pages_document *documents, struct error *err)
+pages_update(const struct pages_request *request, struct error *err)
 {
 	struct update update;
 	int result;
 
-	init(&update, records);
-	result = publish_open(&update.publish, path,
-	    records->workspace->lock_seconds, err);
+	init(&update, request);
+	result = publish_open(&update.publish, request->path,
+	    request->records->workspace->lock_seconds, err);
 	if (result == 0) {
-		take_known(&update, all);
+		take_known(&update);
 		result = put_surely(&update, err);
 	}
 	if (result == 0)
-		result = put_documents(&update.publish, documents, err);
+		result = put_documents(&update, err);
 	if (result == 0)
 		result = publish_finish(&update.publish, err);
 	if (result == 0 &&
-	    (update.is_all || update.parts.is_all || update.parts.has_changed ||
-		update.publish.written > 0))
+	    (update.is_all || update.parts.is_all || update.has_news ||
+		update.parts.has_changed || update.publish.written > 0))
 		write_known(&update);
 	release(&update);
 	return result;

@@ -8,16 +8,35 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/when.h"
 
 struct buf;
 struct error;
 struct records;
 
-/* A file of the folder itself, and who makes it. */
+/*
+ * A file of the folder itself, and who makes it: from the events of some days,
+ * all runs, the tasks, and something else, of which there is a hash.  It is
+ * not made again where all that is what it was; 0 is a hash that never is.
+ */
 struct pages_document {
 	const char *name;
 	int (*make)(struct buf *out, void *data, struct error *err);
 	void *data;
+	struct when since, until;	/* the days; until is exclusive */
+	uint64_t rest;
+};
+
+/* Who makes the pages, of what, and where. */
+struct pages_request {
+	struct records *records;
+	const char *path;
+	bool all;		/* look at each page, whatever is known */
+	uint64_t maker;		/* another one makes all pages anew */
+	const struct pages_document *documents;
+	size_t document_count;
 };
 
 /*
@@ -28,14 +47,12 @@ struct pages_document {
  *	token-summary/DIM/ID.json	what `usage summary DIM:ID` answers
  *	usage.json			what `usage --by day` answers
  *
- * of every scope that the usage knows, and the documents, which end where a
- * name is NULL.  The page of a scope that it no longer knows stays, with the
+ * of every scope that the usage knows, and the documents.  The page of a scope that it no longer knows stays, with the
  * answer that there is then.  Files that are no such pages are left alone.
  *
  * While .cache/ says what the pages were made from, only those that may have
  * changed since are looked at; with all, each one is.
  */
-int pages_update(struct records *records, const char *path, bool all,
-    const struct pages_document *documents, struct error *err);
+int pages_update(const struct pages_request *request, struct error *err);
 
 #endif

@@ -17,7 +17,8 @@
 struct head {
 	uint64_t magic;
 	uint64_t sum; /* of all behind it */
-	uint64_t part_count, folder_count, task_count;
+	uint64_t part_count, folder_count, task_count, document_count;
+	uint64_t maker;
 };
 
 static bool
@@ -49,7 +50,8 @@ take_lists(struct pages_known *known, struct text rest)
 		if (!pages_bytes_take_texts(known->tasks[i].text,
 			PAGES_KNOWN_TASK, &rest))
 			return false;
-	return true;
+	return take(known->documents,
+	    known->document_count * sizeof(*known->documents), &rest);
 }
 
 /* Take what was read apart; false where it is damaged. */
@@ -66,17 +68,21 @@ take_all(struct pages_known *known, struct arena *arena)
 		    known->data.text + offsetof(struct head, part_count),
 		    known->data.len - offsetof(struct head, part_count)) ||
 	    head.part_count > rest.len || head.folder_count > rest.len ||
-	    head.task_count > rest.len)
+	    head.task_count > rest.len || head.document_count > rest.len)
 		return false;
 	known->part_count = head.part_count;
 	known->folder_count = head.folder_count;
 	known->task_count = head.task_count;
+	known->document_count = head.document_count;
+	known->maker = head.maker;
 	known->parts =
 	    arena_array(arena, head.part_count + 1, sizeof(*known->parts));
 	known->folders =
 	    arena_array(arena, head.folder_count + 1, sizeof(*known->folders));
 	known->tasks =
 	    arena_array(arena, head.task_count + 1, sizeof(*known->tasks));
+	known->documents = arena_array(arena, head.document_count + 1,
+	    sizeof(*known->documents));
 	return take_lists(known, rest);
 }
 
@@ -109,7 +115,9 @@ pages_known_write(const struct dir *cache, const struct pages_known *known)
 	struct head head = { .magic = MAGIC,
 		.part_count = known->part_count,
 		.folder_count = known->folder_count,
-		.task_count = known->task_count };
+		.task_count = known->task_count,
+		.document_count = known->document_count,
+		.maker = known->maker };
 	struct buf out = BUF_INIT;
 
 	if (cache->fd < 0)
@@ -124,6 +132,8 @@ pages_known_write(const struct dir *cache, const struct pages_known *known)
 	for (size_t i = 0; i < known->task_count; i++)
 		pages_bytes_put_texts(&out, known->tasks[i].text,
 		    PAGES_KNOWN_TASK);
+	buf_add(&out, known->documents,
+	    known->document_count * sizeof(*known->documents));
 	buf_fill(&out, '\0',
 	    (sizeof(uint64_t) - out.len % sizeof(uint64_t)) % sizeof(uint64_t));
 	head.sum =

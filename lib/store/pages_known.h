@@ -42,11 +42,13 @@ struct pages_known_task {
 
 struct pages_known {
 	bool is_there;
+	uint64_t maker;		/* of the program that made the pages */
 	struct buf data;	/* what the texts are in */
 	struct pages_known_part *parts;	/* ordered by name */
 	struct pages_known_folder *folders;
 	struct pages_known_task *tasks;	/* ordered by id */
-	size_t part_count, folder_count, task_count;
+	uint64_t *documents;	/* what each was made from, 0: unknown */
+	size_t part_count, folder_count, task_count, document_count;
 };
 
 /* Read the note; its lists are the arena's. */

@@ -156,10 +156,13 @@ visit_file(struct visit *visit, const struct dir *dir, const char *folder,
 	struct pages_key key;
 	struct error ignored;
 	bool found = false;
-	int result = 0;
+	int result;
 
-	if (file_read(&text, dir, name, MAX_PAGE, &found, &ignored) == 0 &&
-	    found &&
+	/* What is no file is no page either. */
+	result = file_read(&text, dir, name, MAX_PAGE, &found, err);
+	if (result < 0 && err->kind == ERROR_DATA)
+		result = 0;
+	if (result == 0 && found &&
 	    json_read(&page, &arena, (struct text){ text.text, text.len }, name,
 		1, &ignored) == 0 &&
 	    page->type == NODE_MAP && read_key(&key, page) &&
@@ -203,16 +206,19 @@ visit_folder(struct visit *visit, const char *folder, struct error *err)
 	return result;
 }
 
-/* Whether a name in a folder is that of a folder. */
-static bool
-is_folder(const struct dir *dir, const char *name)
+/* Whether a name in a folder is that of a folder: 1 or 0; -1 with *err set. */
+static int
+is_folder(const struct dir *dir, const char *name, struct error *err)
 {
 	int fd = dir_openat(dir->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
 	if (fd < 0)
-		return false;
+		return errno == ENOTDIR || errno == ELOOP || errno == ENOENT
+			   ? 0
+			   : dir_fail(err, ERROR_IO, "open the folder", dir,
+				 name);
 	close(fd);
-	return true;
+	return 1;
 }
 
 static int
@@ -229,7 +235,9 @@ visit_folders(struct visit *visit, const char *parent, struct error *err)
 	     result == 0 && name < names.text + names.len;
 	     name += strlen(name) + 1) {
 		result = publish_look(&dir, visit->publish, parent, err);
-		if (result < 0 || !dir || !is_folder(dir, name))
+		if (result == 0 && dir)
+			result = is_folder(dir, name, err);
+		if (result <= 0)
 			continue;
 		buf_reset(&folder);
 		buf_printf(&folder, "%s/%s", parent, name);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lib/base/error.h"
-#include "lib/base/hash.h"
 #include "lib/core/query_newest.h"
 #include "lib/core/usage.h"
 #include "lib/store/cache.h"
@@ -35,6 +34,45 @@ struct pages_sums_scope {
 	size_t place_count;
 };
 
+static bool
+is_same_scope(const void *left, const void *right)
+{
+	const struct pages_sums_scope *a = left, *b = right;
+
+	return a->key.dimension == b->key.dimension &&
+	       text_equal(a->key.type, b->key.type) &&
+	       text_equal(a->key.id, b->key.id);
+}
+
+/* Another hash than the one that is kept, which is no secret. */
+static uint64_t
+hash_scope(uint64_t seed, const void *item)
+{
+	const struct pages_key *key =
+	    &((const struct pages_sums_scope *)item)->key;
+
+	return hash_text(hash_text(seed + key->dimension, key->type), key->id);
+}
+
+static bool
+is_same_row(const void *left, const void *right)
+{
+	const struct row *a = left, *b = right;
+
+	return a->scope == b->scope && a->by == b->by &&
+	       text_equal(a->sums.name, b->sums.name);
+}
+
+static uint64_t
+hash_row(uint64_t seed, const void *item)
+{
+	const struct row *row = item;
+
+	return hash_text(hash_word(seed, (uint64_t)(uintptr_t)row->scope) +
+			     row->by,
+	    row->sums.name);
+}
+
 void
 pages_sums_init(struct pages_sums *sums)
 {
@@ -58,110 +96,65 @@ pages_sums_start(struct pages_sums *sums)
 	arena_release(&sums->arena);
 	buf_reset(&sums->records);
 	buf_reset(&sums->places);
-	sums->scopes = (struct pages_table){ .arena = &sums->arena };
-	sums->rows = (struct pages_table){ .arena = &sums->arena };
+	sums->scopes = (struct hash_table){ .arena = &sums->arena,
+		.hash = hash_scope,
+		.is_same = is_same_scope };
+	sums->rows = (struct hash_table){ .arena = &sums->arena,
+		.hash = hash_row,
+		.is_same = is_same_row };
 	memset(sums->last, 0, sizeof(sums->last));
 	query_group_init(&sums->days, &sums->arena, 1);
 }
 
-static bool
-is_scope(const void *item, const void *key)
+static struct text
+keep(struct arena *arena, struct text text)
 {
-	const struct pages_sums_scope *scope = item;
-	const struct pages_key *wanted = key;
-
-	return scope->key.dimension == wanted->dimension &&
-	       text_equal(scope->key.type, wanted->type) &&
-	       text_equal(scope->key.id, wanted->id);
-}
-
-/* Where memory lies nobody can know: the hash that is kept is no secret. */
-static uint64_t
-hash_of(const struct pages_sums *sums, const struct pages_key *key)
-{
-	uint64_t hash = (uint64_t)(uintptr_t)sums + key->dimension;
-
-	return hash_text(hash_text(hash, key->type), key->id);
+	if (text.data)
+		text.data = arena_copy(arena, text.data, text.len);
+	return text;
 }
 
 static struct pages_sums_scope *
 find_scope(struct pages_sums *sums, const struct pages_key *key)
 {
-	struct arena *arena = &sums->arena;
 	struct pages_sums_scope *scope = sums->last[key->dimension];
-	uint64_t hash;
+	const struct pages_sums_scope wanted = { .key = *key };
 
-	if (scope && is_scope(scope, key))
+	if (scope && is_same_scope(scope, &wanted))
 		return scope;
-	hash = hash_of(sums, key);
-	scope = pages_table_find(&sums->scopes, hash, is_scope, key);
+	scope = hash_table_find(&sums->scopes, &wanted);
 	if (!scope) {
-		scope = arena_alloc(arena, sizeof(*scope));
+		scope = arena_alloc(&sums->arena, sizeof(*scope));
 		scope->key = *key;
-		scope->key.id.data =
-		    arena_copy(arena, key->id.data, key->id.len);
-		if (key->type.data)
-			scope->key.type.data =
-			    arena_copy(arena, key->type.data, key->type.len);
-		pages_table_put(&sums->scopes, hash, scope);
+		scope->key.type = keep(&sums->arena, key->type);
+		scope->key.id = keep(&sums->arena, key->id);
+		hash_table_add(&sums->scopes, scope);
 	}
 	sums->last[key->dimension] = scope;
 	return scope;
-}
-
-/* What a row is found by. */
-struct row_key {
-	const struct pages_sums_scope *scope;
-	size_t by;
-	struct text name;
-};
-
-static bool
-is_row(const void *item, const void *key)
-{
-	const struct row *row = item;
-	const struct row_key *wanted = key;
-
-	return row->scope == wanted->scope && row->by == wanted->by &&
-	       text_equal(row->sums.name, wanted->name);
-}
-
-static struct row *
-make_row(struct pages_sums *sums, struct pages_sums_scope *scope,
-    const struct row_key *key, uint64_t hash)
-{
-	struct row *row = arena_alloc(&sums->arena, sizeof(*row));
-
-	row->scope = scope;
-	row->by = key->by;
-	row->sums.name = key->name;
-	if (key->name.data)
-		row->sums.name.data =
-		    arena_copy(&sums->arena, key->name.data, key->name.len);
-	row->next = scope->rows[key->by];
-	scope->rows[key->by] = row;
-	scope->row_count[key->by]++;
-	pages_table_put(&sums->rows, hash, row);
-	return row;
 }
 
 static struct row *
 find_row(struct pages_sums *sums, struct pages_sums_scope *scope, size_t by,
     struct text name)
 {
-	const struct row_key key = { scope, by, name };
+	const struct row wanted = { .scope = scope,
+		.by = by,
+		.sums = { .name = name } };
 	struct row *row = scope->last[by];
-	uint64_t hash;
 
 	if (row && text_equal(row->sums.name, name))
 		return row;
-	hash = hash_text(hash_word((uint64_t)(uintptr_t)sums,
-			     (uint64_t)(uintptr_t)scope) +
-			     by,
-	    name);
-	row = pages_table_find(&sums->rows, hash, is_row, &key);
-	if (!row)
-		row = make_row(sums, scope, &key, hash);
+	row = hash_table_find(&sums->rows, &wanted);
+	if (!row) {
+		row = arena_alloc(&sums->arena, sizeof(*row));
+		*row = wanted;
+		row->sums.name = keep(&sums->arena, name);
+		row->next = scope->rows[by];
+		scope->rows[by] = row;
+		scope->row_count[by]++;
+		hash_table_add(&sums->rows, row);
+	}
 	scope->last[by] = row;
 	return row;
 }
@@ -355,12 +348,12 @@ give_places(struct pages_sums *sums, struct pages_sums_scope **scopes,
 static struct pages_sums_scope **
 list_scopes(struct pages_sums *sums)
 {
-	const struct pages_table *table = &sums->scopes;
+	const struct hash_table *table = &sums->scopes;
 	struct pages_sums_scope **list = arena_array(&sums->arena,
 	    table->count + 1, sizeof(struct pages_sums_scope *));
 	size_t count = 0;
 
-	for (size_t i = 0; i < table->slot_count; i++)
+	for (size_t i = 0; i < table->size; i++)
 		if (table->slots[i].item)
 			list[count++] = table->slots[i].item;
 	for (size_t i = 0; i < count; i++)

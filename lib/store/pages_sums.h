@@ -8,9 +8,9 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
+#include "lib/base/hash.h"
 #include "lib/core/query_group.h"
 #include "lib/store/pages_key.h"
-#include "lib/store/pages_table.h"
 
 struct error;
 struct pages_sums_scope;
@@ -22,7 +22,7 @@ enum {
 
 struct pages_sums {
 	struct arena arena;
-	struct pages_table scopes, rows;
+	struct hash_table scopes, rows;
 	/* The scope of each dimension that a record was in last. */
 	struct pages_sums_scope *last[PAGES_KEY_DIMENSIONS];
 	struct query_group_table days;

@@ -8,6 +8,7 @@ import tempfile
 import daily
 import dashboard
 import ledger
+import pages
 import prices
 import record
 import startup
@@ -21,6 +22,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        pages.main(meter, scratch)
         daily.main(meter, scratch)
         tasks.main(meter, scratch)
         dashboard.main(meter, scratch)

@@ -152,6 +152,16 @@ class World:
             yaml.safe_dump({'schema_version': 1, 'tasks': tasks}, out,
                            sort_keys=False)
 
+    def allocate(self):
+        self.meter('plan', 'allocate', 'quest:' + self.rng.choice(
+            ['q-1', 'plain', '<script>&amp;']), '--tokens', str(
+                self.rng.randrange(5000)), '--from', '2026-02-%02d' %
+                   self.rng.randrange(1, 20))
+
+    def store_variance(self):
+        self.meter('variance', 'daily', '2026-02-%02d' %
+                   self.rng.randrange(1, 20))
+
     def days(self):
         folder = self.file(BUDGET + '/events')
         return [os.path.join(folder, name)
@@ -299,6 +309,9 @@ class World:
                     done, name))
         if pages['usage.json'] != self.meter('usage', '--by', 'day', '--json'):
             fail('%s: usage.json is not what usage says' % done)
+        if pages['variance.json'] != self.meter('variance', 'daily', '--days',
+                                                '14', '--json'):
+            fail('%s: variance.json is not what variance says' % done)
         self.check_anew(done, pages, scopes)
 
     def check_anew(self, done, pages, scopes):
@@ -316,6 +329,7 @@ class World:
 
     def step(self):
         things = [self.record] * 6 + [self.record_run, self.change_tasks,
+                                      self.allocate, self.store_variance,
                                       self.change_tasks, self.edit, self.tear,
                                       self.remove_day, self.lose_cache,
                                       self.damage_cache, self.lose_pages,
