@@ -70,7 +70,7 @@ dashboard_text_ratio(struct arena *arena, bool is_null, double ratio)
 
 	if (is_null)
 		return NO_FIGURE;
-	number_plain(&text, ratio);
+	buf_printf(&text, "%.4f", ratio);
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -81,8 +81,7 @@ dashboard_text_share(struct arena *arena, bool is_null, double ratio)
 
 	if (is_null)
 		return NO_FIGURE;
-	number_plain(&text, number_round(100 * ratio, 2));
-	buf_puts(&text, " %");
+	buf_printf(&text, "%.2f %%", 100 * ratio);
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -94,12 +93,11 @@ dashboard_text_price(struct arena *arena, bool is_null, double ratio)
 
 	if (is_null)
 		return NO_FIGURE;
-	/* Four significant digits of what is small. */
-	for (double size = ratio; size < 0.1 && size > 0 && places < SCALE_MAX;
+	/* Three significant digits of what is small. */
+	for (double size = ratio; size < 0.01 && size > 0 && places < SCALE_MAX;
 	     size *= 10)
 		places++;
-	buf_puts(&text, "$");
-	number_plain(&text, number_round(ratio, places));
+	buf_printf(&text, "$%.*f", places, ratio);
 	return dashboard_text_keep(arena, &text);
 }
 
