@@ -89,14 +89,16 @@ struct text
 dashboard_text_price(struct arena *arena, bool is_null, double ratio)
 {
 	struct buf text = BUF_INIT;
+	double size = ratio;
 	int places = SCALE_MIN;
 
 	if (is_null)
 		return NO_FIGURE;
 	/* Three significant digits of what is small. */
-	for (double size = ratio; size < 0.01 && size > 0 && places < SCALE_MAX;
-	     size *= 10)
+	while (places < SCALE_MAX && size > 0 && size < 0.01) {
+		size *= 10;
 		places++;
+	}
 	buf_printf(&text, "$%.*f", places, ratio);
 	return dashboard_text_keep(arena, &text);
 }
