@@ -27,8 +27,8 @@ DEPS      = build-essential libyaml-dev libcsv-dev libpcre2-dev libyajl-dev \
 TEST_DEPS = libcriterion-dev python3 python3-yaml clang libclang-rt-dev \
             clang-format clang-tidy cppcheck shellcheck universal-ctags gcovr \
             valgrind strace hyperfine mandoc man-db git time procps \
-            util-linux mount e2fsprogs chromium chromium-driver \
-            python3-selenium cmark-gfm pandoc
+            util-linux mount e2fsprogs miller sqlite3 chromium \
+            chromium-driver python3-selenium cmark-gfm pandoc
 LDLIBS    = -lyaml -lcsv -lpcre2-8 -lyajl -lmd
 
 LIB   := $(patsubst %.c,$(OUT)/%.o,$(wildcard lib/*/*.c))

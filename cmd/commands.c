@@ -52,6 +52,8 @@ const struct command commands[] = {
 	    "put the variance into a generate status JSON" },
 	{ "report summary", cmd_report_summary, NEEDS_WORKSPACE,
 	    "put what one task, quest, entity ... used into a file" },
+	{ "report pages", cmd_report_pages, NEEDS_WORKSPACE,
+	    "write the answers as JSON files, for any web server" },
 	{ "report html", cmd_report_html, NEEDS_WORKSPACE,
 	    "make the page that shows everything: reports/budget.html" },
 	{ "report markdown", cmd_report_markdown, NEEDS_WORKSPACE,

@@ -54,6 +54,7 @@ int cmd_variance_proposals(struct session *session, int argc, char **argv);
 int cmd_report_generation(struct session *session, int argc, char **argv);
 int cmd_report_status(struct session *session, int argc, char **argv);
 int cmd_report_summary(struct session *session, int argc, char **argv);
+int cmd_report_pages(struct session *session, int argc, char **argv);
 int cmd_report_html(struct session *session, int argc, char **argv);
 int cmd_report_markdown(struct session *session, int argc, char **argv);
 int cmd_report_heatmap(struct session *session, int argc, char **argv);

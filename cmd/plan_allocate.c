@@ -112,9 +112,10 @@ allocate_document(struct session *session, const struct node *document)
 static int
 allocate_file(struct session *session, const char *file)
 {
-	struct node *document;
+	struct node *document, *header;
 
-	if (session_read_document(session, &document, file) < 0)
+	if (session_read_rows(session, &document, &header, file) < 0 ||
+	    (header && allocation_check_header(header, &session->err) < 0))
 		return -1;
 	return allocate_document(session, document);
 }

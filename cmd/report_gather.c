@@ -20,9 +20,9 @@ enum {
 
 /* The newest run among the groups; 0 where there is none. */
 static int64_t
-newest_run(const struct query *runs)
+newest_run(struct query *runs)
 {
-	struct query_group **groups = query_group_list(&runs->table);
+	struct query_group *const *groups = query_group_list(&runs->table);
 	int64_t index, newest = 0;
 
 	for (size_t i = 0; i < runs->table.count; i++)
@@ -36,8 +36,7 @@ newest_run(const struct query *runs)
 
 /* Without filters it is the last run, whatever its usage. */
 static int
-find_run(struct dashboard *out, struct session *session,
-    const struct query *runs)
+find_run(struct dashboard *out, struct session *session, struct query *runs)
 {
 	struct summary_file *summary =
 	    arena_alloc(&session->arena, sizeof(*summary));

@@ -285,14 +285,18 @@ void
 session_show(struct session *session, const struct session_format *format,
     const struct node *document, const struct table *table)
 {
-	if (format->json)
+	if (format->json && format->in_lines) {
+		json_write_line(&session->out, document);
+		buf_putc(&session->out, '\n');
+	} else if (format->json) {
 		json_write_pretty(&session->out, document);
-	else if (format->yaml)
+	} else if (format->yaml) {
 		yaml_write(&session->out, document);
-	else if (format->csv)
+	} else if (format->csv) {
 		csv_table(&session->out, table, format->csv[0] == '\0');
-	else
+	} else {
 		terminal_table(&session->out, table, &session->terminal);
+	}
 }
 
 /* Read an input file as text, with the name that messages are to say. */

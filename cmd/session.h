@@ -42,6 +42,7 @@ struct session_format {
 	bool json;
 	bool yaml;
 	const char *csv;	/* NULL, "" or "raw" */
+	bool in_lines;		/* JSON, each answer on one line */
 };
 
 /* The rows of an option table for a struct session_format. */

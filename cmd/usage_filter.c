@@ -215,18 +215,6 @@ usage_filter_take(struct usage_filter *options, struct session *session)
 }
 
 int
-usage_filter_events(struct usage_filter *options, struct session *session,
-    ledger_visitor *visitor, void *data)
-{
-	struct records records;
-
-	if (records_open(&records, &session->workspace, &session->err) < 0)
-		return -1;
-	return records_each_event(&records, &options->question, visitor, data,
-	    &session->err);
-}
-
-int
 usage_filter_records(struct usage_filter *options, struct session *session,
     ledger_visitor *visitor, void *data)
 {

@@ -4,8 +4,7 @@
 /*
  * The options that say which records a question is about, `--model`,
  * `--not-model` …, `--since`, `--until`, and whose day it is: those of every
- * command that asks.  And the one stream of records that they ask of: the
- * buckets of the runs, and the ledger (DESIGN.md 1.1).
+ * command that asks.
  */
 
 #include <stdbool.h>
@@ -20,7 +19,6 @@ struct node;
 struct session;
 struct session_format;
 struct table;
-struct usage;
 
 enum { USAGE_FILTER_OTHERS = 7 };
 
@@ -50,11 +48,7 @@ int usage_filter_take(struct usage_filter *options, struct session *session);
 /* The id of the open session; ERROR_NO_INPUT where there is none. */
 int usage_filter_current(struct text *out, struct session *session);
 
-/* Visit the events that the question is about, at least. */
-int usage_filter_events(struct usage_filter *options, struct session *session,
-    ledger_visitor *visitor, void *data);
-
-/* Visit those, and the buckets of the runs. */
+/* Visit the records that the question is about, at least, in one thread. */
 int usage_filter_records(struct usage_filter *options, struct session *session,
     ledger_visitor *visitor, void *data);
 

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+struct query_scope;
 struct query_summary;
 struct session;
 struct usage_filter;
@@ -18,5 +19,13 @@ struct usage_filter;
  */
 int usage_scope_ask(struct query_summary *out, struct session *session,
     struct usage_filter *options, const char *scope, size_t limit);
+
+/*
+ * Give the summary what there is of a scope, within options that were taken;
+ * it is then to be finished.
+ */
+int usage_scope_collect(struct query_summary *out, struct session *session,
+    struct usage_filter *options, const struct query_scope *scope,
+    size_t limit);
 
 #endif

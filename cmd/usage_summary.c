@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "cmd/usage_filter.h"
+#include "cmd/usage_follow.h"
 #include "cmd/usage_scope.h"
 #include "cmd/usage_table.h"
 #include "lib/core/query_summary.h"
@@ -10,28 +11,66 @@
 #include "lib/render/table.h"
 #include "lib/report/scope.h"
 
+/* What is asked, and the answer. */
+struct asked {
+	struct usage_filter *filter;
+	const struct session_format *format;
+	struct usage_table_limit limit;
+	struct query_scope scope;
+	struct query_summary summary;
+};
+
+static int
+add(void *data, const struct usage *usage, struct error *err)
+{
+	struct asked *asked = data;
+
+	return query_summary_add(&asked->summary, usage, err);
+}
+
+static int
+ask(struct session *session, void *data)
+{
+	struct asked *asked = data;
+
+	query_summary_release(&asked->summary);
+	return usage_scope_collect(&asked->summary, session, asked->filter,
+	    &asked->scope, usage_table_count(&asked->limit));
+}
+
 /* An entity's records stand below its figures; programs ask for them apart. */
 static void
-show(struct session *session, struct usage_filter *options,
-    const struct session_format *format, const struct query_summary *summary)
+show_records(struct session *session, const struct query_newest *newest,
+    size_t rows)
 {
 	const struct session_format people = { false };
 	struct usage_table records;
-	struct table table;
 
-	scope_table(&table, summary);
-	usage_filter_show(options, session, format, query_summary_node(summary),
-	    &table);
-	if (format->json || format->yaml || format->csv ||
-	    summary->newest.count == 0)
-		return;
 	usage_table_init(&records, &session->arena, &people);
-	for (size_t i = 0; i < summary->newest.count; i++)
-		usage_table_add(&records,
-		    query_newest_get(&summary->newest, i));
+	for (size_t i = 0; i < newest->count && (rows == 0 || i < rows); i++)
+		usage_table_add(&records, query_newest_get(newest, i));
 	table_note(&records.table, "times are UTC");
 	buf_putc(&session->out, '\n');
 	session_show(session, &people, NULL, &records.table);
+}
+
+static int
+show(struct session *session, void *data, struct usage_follow_view *view)
+{
+	struct asked *asked = data;
+	struct query_summary *summary = &asked->summary;
+	const struct session_format *format = asked->format;
+	struct table table;
+
+	if (query_summary_finish(summary, &session->err) < 0)
+		return -1;
+	scope_table(&table, summary);
+	usage_filter_show(asked->filter, session, format,
+	    query_summary_node(summary), &table);
+	if (!format->json && !format->yaml && !format->csv &&
+	    summary->newest.count > 0)
+		show_records(session, &summary->newest, view->rows);
+	return 0;
 }
 
 int
@@ -40,29 +79,37 @@ cmd_usage_summary(struct session *session, int argc, char **argv)
 	static const char synopsis[] =
 	    "meter usage summary [--DIMENSION VALUE]... [--since T] "
 	    "[--until T]\n"
-	    "                           [--limit N] [--all] "
-	    "[--json|--csv|--yaml] SCOPE";
-	struct usage_table_limit limit = USAGE_TABLE_LIMIT;
+	    "                           [--limit N] [--all] [--follow] "
+	    "[--json|--csv|--yaml]\n"
+	    "                           SCOPE";
 	struct session_format format = { false };
-	struct query_summary summary;
 	struct usage_filter filter;
+	struct asked asked = { .filter = &filter,
+		.format = &format,
+		.limit = USAGE_TABLE_LIMIT };
+	struct usage_follow follow = { session, &filter, &format, true, &asked,
+		ask, add, show };
+	struct usage_follow_view view = { 0, 0 };
 	const struct opt options[] = {
-		USAGE_TABLE_LIMIT_OPTIONS(&limit),
+		USAGE_TABLE_LIMIT_OPTIONS(&asked.limit),
 		OPT_INCLUDE(filter.rows),
+		USAGE_FOLLOW_OPTION(&format.in_lines),
 		SESSION_FORMAT_OPTIONS(&format),
 		OPT_END,
 	};
-	int result;
+	int status = EX_OK;
 
 	usage_filter_init(&filter, session);
 	if (!session_options(session, synopsis, options, &argc, argv, 1, 1))
 		return session->status;
-	if (usage_table_check_limit(&limit, &session->err) < 0)
+	if (query_summary_parse(&asked.scope, argv[0], &session->err) < 0 ||
+	    usage_table_check_limit(&asked.limit, &session->err) < 0)
 		return session_fail(session);
-	result = usage_scope_ask(&summary, session, &filter, argv[0],
-	    usage_table_count(&limit));
-	if (result == 0)
-		show(session, &filter, &format, &summary);
-	query_summary_release(&summary);
-	return result < 0 ? session_fail(session) : EX_OK;
+	if (format.in_lines)
+		status = usage_follow(&follow);
+	else if (usage_filter_take(&filter, session) < 0 ||
+		 ask(session, &asked) < 0 || show(session, &asked, &view) < 0)
+		status = session_fail(session);
+	query_summary_release(&asked.summary);
+	return status;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define BLOCK_SIZE ((size_t)32 * 1024)
+#define BLOCK_MAX ((size_t)1024 * 1024)
 
 struct arena_block {
 	struct arena_block *previous;
@@ -61,9 +62,15 @@ static void
 add_block(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
+	size_t usual = BLOCK_SIZE;
 
-	if (size < BLOCK_SIZE)
-		size = BLOCK_SIZE;
+	/* What has grown will grow on: the system is asked less often. */
+	if (arena->block)
+		usual = arena->block->size < BLOCK_MAX / 2
+			    ? 2 * arena->block->size
+			    : BLOCK_MAX;
+	if (size < usual)
+		size = usual;
 	block = calloc(1, sizeof(*block) + size);
 	if (!block)
 		arena_exhausted();

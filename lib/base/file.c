@@ -233,7 +233,7 @@ write_temporary(const struct dir *dir, const char *name, int fd,
 }
 
 int
-file_replace(const struct dir *dir, const char *name, struct text data,
+file_put(const struct dir *dir, const char *name, struct text data,
     struct error *err)
 {
 	char temporary[NAME_MAX + 1];
@@ -263,6 +263,15 @@ file_replace(const struct dir *dir, const char *name, struct text data,
 		unlinkat(dir->fd, temporary, 0);
 		return -1;
 	}
+	return 0;
+}
+
+int
+file_replace(const struct dir *dir, const char *name, struct text data,
+    struct error *err)
+{
+	if (file_put(dir, name, data, err) < 0)
+		return -1;
 	if (TEMP_FAILURE_RETRY(fsync(dir->fd)) < 0)
 		return dir_fail(err, ERROR_IO, "sync the folder of", dir, name);
 	return 0;

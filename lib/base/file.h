@@ -47,6 +47,13 @@ int file_read_input(struct buf *out, const char *path, size_t max,
 int file_replace(const struct dir *dir, const char *name,
     struct text data, struct error *err);
 
+/*
+ * The same, but that it is for the caller to sync the folder: for who replaces
+ * many of its files.
+ */
+int file_put(const struct dir *dir, const char *name, struct text data,
+    struct error *err);
+
 /* A data file open for reading, or for appending under the lock. */
 struct file {
 	int fd;			/* -1 where it is not open */

@@ -38,17 +38,23 @@ hash_text(uint64_t hash, struct text text)
 	return hash_word(hash, word);
 }
 
-/* Where an item is, or where it would go.  Where the arena lies is the seed,
- * so that nobody can make up names that all fall on one slot. */
-static void **
-find_slot(const struct hash_table *table, const void *wanted)
+/* Where the arena lies is the seed, so that nobody can make up names that all
+ * fall on one slot. */
+static uint64_t
+hash_item(const struct hash_table *table, const void *item)
 {
-	uint64_t seed = (uint64_t)(uintptr_t)table->arena;
+	return table->hash((uint64_t)(uintptr_t)table->arena, item);
+}
 
-	for (size_t at = (size_t)table->hash(seed, wanted);; at++) {
-		void **slot = &table->slots[at & (table->size - 1)];
+/* Where an item is, or where it would go. */
+static struct hash_slot *
+find_slot(const struct hash_table *table, uint64_t hash, const void *wanted)
+{
+	for (size_t at = (size_t)hash;; at++) {
+		struct hash_slot *slot = &table->slots[at & (table->size - 1)];
 
-		if (!*slot || table->is_same(*slot, wanted))
+		if (!slot->item ||
+		    (slot->hash == hash && table->is_same(slot->item, wanted)))
 			return slot;
 	}
 }
@@ -56,28 +62,33 @@ find_slot(const struct hash_table *table, const void *wanted)
 void *
 hash_table_find(const struct hash_table *table, const void *wanted)
 {
-	return table->count > 0 ? *find_slot(table, wanted) : NULL;
+	if (table->count == 0)
+		return NULL;
+	return find_slot(table, hash_item(table, wanted), wanted)->item;
 }
 
 static void
 grow(struct hash_table *table)
 {
-	void **old = table->slots;
+	struct hash_slot *old = table->slots;
 	size_t size = table->size;
 
 	table->size = size > 0 ? 2 * size : FIRST_SLOTS;
 	table->slots =
 	    arena_array(table->arena, table->size, sizeof(*table->slots));
 	for (size_t i = 0; i < size; i++)
-		if (old[i])
-			*find_slot(table, old[i]) = old[i];
+		if (old[i].item)
+			*find_slot(table, old[i].hash, old[i].item) = old[i];
 }
 
 void
 hash_table_add(struct hash_table *table, void *item)
 {
+	uint64_t hash;
+
 	if (2 * (table->count + 1) > table->size)
 		grow(table);
-	*find_slot(table, item) = item;
+	hash = hash_item(table, item);
+	*find_slot(table, hash, item) = (struct hash_slot){ hash, item };
 	table->count++;
 }

@@ -22,6 +22,11 @@ uint64_t hash_word(uint64_t hash, uint64_t word);
 /* Go on with a hash over a text; null is another one than the empty text. */
 uint64_t hash_text(uint64_t hash, struct text text);
 
+struct hash_slot {
+	uint64_t hash;
+	void *item;		/* NULL where it is free */
+};
+
 /*
  * Things, each once, in an arena that grows with them.  What makes two of them
  * the same, and the hash of that, beginning with a seed, are the table's.
@@ -30,7 +35,7 @@ struct hash_table {
 	struct arena *arena;
 	uint64_t (*hash)(uint64_t seed, const void *item);
 	bool (*is_same)(const void *a, const void *b);
-	void **slots;		/* open addressing; NULL is free */
+	struct hash_slot *slots;	/* open addressing */
 	size_t size;		/* a power of two, or 0 */
 	size_t count;
 };

@@ -337,7 +337,7 @@ round_quickly(double *out, double value, int places)
 	scaled = value * powers[places];
 	if (scaled >= UINT32_MAX)
 		return false;
-	whole = floor(scaled);
+	whole = (double)(uint64_t)scaled;
 	if (fabs(scaled - whole - 0.5) < 0.001)
 		return false;
 	*out = (whole + (scaled - whole > 0.5)) / powers[places];
@@ -361,11 +361,11 @@ round_by_text(double value, int places)
 double
 number_round(double value, int places)
 {
-	double rounded;
+	double rounded = value;
 
-	if (!isfinite(value) || round_quickly(&rounded, value, places))
-		return isfinite(value) ? rounded : value;
-	return round_by_text(value, places);
+	if (isfinite(value) && !round_quickly(&rounded, value, places))
+		rounded = round_by_text(value, places);
+	return rounded;
 }
 
 void

@@ -1,6 +1,7 @@
 #include "lib/base/wide.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 __extension__ typedef unsigned __int128 word;
 
@@ -109,12 +110,29 @@ wide_bits(struct wide number)
 	return 0;
 }
 
+/* Limb by limb, where the divisor is one. */
+static struct wide
+divide_short(struct wide *remainder, struct wide a, uint64_t b)
+{
+	word rest = 0;
+
+	for (size_t i = WIDE_LIMBS; i-- > 0;) {
+		rest = rest << 64 | a.limb[i];
+		a.limb[i] = (uint64_t)(rest / b);
+		rest %= b;
+	}
+	*remainder = (struct wide){ { (uint64_t)rest } };
+	return a;
+}
+
 struct wide
 wide_divide(struct wide *remainder, struct wide a, struct wide b)
 {
 	struct wide quotient = { { 0 } };
 	size_t bits = wide_bits(a), under = wide_bits(b);
 
+	if (under <= 64)
+		return divide_short(remainder, a, b.limb[0]);
 	if (bits >= under) {
 		b = wide_shift(b, bits - under);
 		for (size_t i = bits - under + 1; i-- > 0; halve(&b)) {
@@ -148,6 +166,23 @@ wide_round(money_int *out, struct wide a, struct wide b)
 	return wide_number(out, quotient);
 }
 
+/* The number by 2^bits; *is_cut tells whether that left anything over. */
+static struct wide
+shift_down(bool *is_cut, struct wide number, size_t bits)
+{
+	struct wide out = { { 0 } };
+	size_t limbs = bits / 64, rest = bits % 64;
+
+	for (size_t i = 0; i + limbs < WIDE_LIMBS; i++) {
+		out.limb[i] = number.limb[i + limbs] >> rest;
+		if (rest > 0 && i + limbs + 1 < WIDE_LIMBS)
+			out.limb[i] |= number.limb[i + limbs + 1]
+				       << (64 - rest);
+	}
+	*is_cut = wide_compare(wide_shift(out, bits), number) != 0;
+	return out;
+}
+
 /*
  * The quotient of a by b times 2^-*scale, of about so many bits; the lowest
  * bit is set where anything is left over, so that rounding goes the right way.
@@ -156,17 +191,18 @@ static word
 divide_scaled(int *scale, struct wide a, struct wide b, int bits)
 {
 	struct wide quotient, rest;
+	bool is_cut = false;
 	int shift = bits - (int)wide_bits(a) + (int)wide_bits(b);
 
 	shift += shift % 2 != 0;
 	if (shift > 0)
 		a = wide_shift(a, (size_t)shift);
 	else
-		b = wide_shift(b, (size_t)-shift);
+		a = shift_down(&is_cut, a, (size_t)-shift);
 	*scale = shift;
 	quotient = wide_divide(&rest, a, b);
 	return ((word)quotient.limb[1] << 64 | quotient.limb[0]) |
-	       (wide_bits(rest) > 0);
+	       (is_cut || wide_bits(rest) > 0);
 }
 
 double

@@ -51,8 +51,8 @@ int wide_number(money_int *out, struct wide number);
 int wide_round(money_int *out, struct wide a, struct wide b);
 
 /*
- * The nearest double to a / b, and to its square root; b is not 0, a has at
- * most 440 bits and b at most 390.
+ * The nearest double to a / b, and to its square root; b is not 0 and has at
+ * most 390 bits.
  */
 double wide_ratio(struct wide a, struct wide b);
 double wide_root(struct wide a, struct wide b);

@@ -119,6 +119,12 @@ ahead_at(const struct zone *zone, struct when when)
 	return (int64_t)local.tm_gmtoff * SECOND;
 }
 
+bool
+zone_is_utc(const struct zone *zone)
+{
+	return zone && zone->is_fixed && zone->ahead == 0;
+}
+
 struct when
 zone_local(const struct zone *zone, struct when when)
 {

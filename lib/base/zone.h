@@ -30,6 +30,9 @@ struct zone {
  */
 int zone_parse(struct zone *out, const char *name, struct error *err);
 
+/* Whether its days are those of UTC; NULL is no zone. */
+bool zone_is_utc(const struct zone *zone);
+
 /*
  * The time as the clocks of the zone show it, as if that were UTC, so that
  * its day and hour are those of the zone.

@@ -70,36 +70,51 @@ allocation_write_scope(struct buf *out, enum query_dimension dimension,
 		buf_puts(out, "(none)");
 }
 
+static bool
+is_field(struct text name)
+{
+	for (size_t i = 0; i < FIELDS; i++)
+		if (text_is(name, fields[i]))
+			return true;
+	return false;
+}
+
 /* Refuse what is no field, with the one that may be meant. */
 static int
-check_fields(const struct node *map, struct error *err)
+refuse_field(const struct node *place, struct text name, struct error *err)
 {
-	const struct node *child;
 	struct buf shown = BUF_INIT;
 	const char *nearest;
-	size_t i = 0;
 
-	for (child = map->first; child; child = child->next) {
-		for (i = 0; i < FIELDS; i++)
-			if (text_is(child->key, fields[i]))
-				break;
-		if (i == FIELDS)
-			break;
-	}
-	if (!child)
-		return 0;
-	utf8_escape(&shown, child->key.data, child->key.len, UTF8_ASCII,
-	    SHOWN_NAME);
+	utf8_escape(&shown, name.data, name.len, UTF8_ASCII, SHOWN_NAME);
 	nearest = opt_nearest(shown.text, fields, FIELDS);
 	if (nearest)
-		node_error(err, child,
+		node_error(err, place,
 		    "an allocation has no field '%s'; did you mean '%s'?",
 		    shown.text, nearest);
 	else
-		node_error(err, child, "an allocation has no field '%s'",
+		node_error(err, place, "an allocation has no field '%s'",
 		    shown.text);
 	buf_release(&shown);
 	return -1;
+}
+
+int
+allocation_check_header(const struct node *header, struct error *err)
+{
+	for (const struct node *name = header->first; name; name = name->next)
+		if (!is_field(name->text))
+			return refuse_field(name, name->text, err);
+	return 0;
+}
+
+static int
+check_fields(const struct node *map, struct error *err)
+{
+	for (const struct node *child = map->first; child; child = child->next)
+		if (!is_field(child->key))
+			return refuse_field(child, child->key, err);
+	return 0;
 }
 
 /* A value that is there; CSV's empty cells are not. */

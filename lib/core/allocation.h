@@ -62,6 +62,9 @@ void allocation_write_scope(struct buf *out, enum query_dimension dimension,
 int allocation_read(struct allocation *out, const struct node *map,
     const struct when *today, struct error *err);
 
+/* Check the names of a table's columns, a list of strings. */
+int allocation_check_header(const struct node *header, struct error *err);
+
 /* The stored form. */
 struct node *allocation_node(struct arena *arena,
     const struct allocation *allocation);

@@ -159,7 +159,7 @@ daily_tally_split(struct daily_tally *out, struct arena *arena,
 		if (tally->takes_all[tally->dimensions[i]])
 			daily_tally_watch_all(out, tally->dimensions[i]);
 	for (size_t i = 0; i < tally->scopes.size; i++) {
-		scope = tally->scopes.slots[i];
+		scope = tally->scopes.slots[i].item;
 		if (scope)
 			daily_tally_watch(out, scope->dimension, scope->id);
 	}
@@ -214,12 +214,12 @@ struct record {
 	struct money cost;
 	bool is_retry;
 	bool is_quota;
-	size_t reach;
+	uint8_t reach;
 	const struct text *task, *model, *account; /* once they are needed */
 };
 
 /* How many days after its own a refusal holds: up to its quota_until. */
-static size_t
+static uint8_t
 find_reach(const struct usage *usage)
 {
 	struct arena arena = ARENA_INIT;
@@ -242,7 +242,7 @@ find_reach(const struct usage *usage)
 	    until.micros > start.micros)
 		days = (until.micros - 1 - start.micros) / DAY;
 	arena_release(&arena);
-	return days < REACH_MAX ? (size_t)days : REACH_MAX;
+	return days < REACH_MAX ? (uint8_t)days : REACH_MAX;
 }
 
 static void
@@ -375,7 +375,7 @@ merge_entry(struct daily_tally *tally, struct daily_tally_day *day,
 }
 
 static int
-merge_day(struct daily_tally *tally, struct daily_tally_day *day,
+add_day(struct daily_tally *tally, struct daily_tally_day *day,
     const struct daily_tally_day *other, struct error *err)
 {
 	const struct daily_tally_entry *entry;
@@ -391,6 +391,29 @@ merge_day(struct daily_tally *tally, struct daily_tally_day *day,
 	return 0;
 }
 
+/* Threads see different days, so one that nothing is known of yet is taken
+ * as it is.  Its entries cannot be found then, and are added before others. */
+static int
+merge_day(struct daily_tally *tally, struct daily_tally_day *day,
+    const struct daily_tally_day *other, struct error *err)
+{
+	struct daily_tally_day taken = *day;
+
+	if (other->records == 0)
+		return 0;
+	if (day->records == 0) {
+		*day = *other;
+		day->is_taken = true;
+		return 0;
+	}
+	if (day->is_taken) {
+		*day = (struct daily_tally_day){ .records = 0 };
+		if (add_day(tally, day, &taken, err) < 0)
+			return -1;
+	}
+	return add_day(tally, day, other, err);
+}
+
 int
 daily_tally_merge(struct daily_tally *tally, const struct daily_tally *other,
     struct error *err)
@@ -399,7 +422,7 @@ daily_tally_merge(struct daily_tally *tally, const struct daily_tally *other,
 	struct daily_tally_scope *into;
 
 	for (size_t i = 0; i < other->scopes.size; i++) {
-		scope = other->scopes.slots[i];
+		scope = other->scopes.slots[i].item;
 		if (!scope)
 			continue;
 		into = daily_tally_watch(tally, scope->dimension, scope->id);
@@ -431,8 +454,8 @@ daily_tally_list(const struct daily_tally *tally)
 	size_t count = 0;
 
 	for (size_t i = 0; i < tally->scopes.size; i++)
-		if (tally->scopes.slots[i])
-			list[count++] = tally->scopes.slots[i];
+		if (tally->scopes.slots[i].item)
+			list[count++] = tally->scopes.slots[i].item;
 	if (count > 1)
 		qsort(list, count, sizeof(struct daily_tally_scope *),
 		    compare_scopes);

@@ -32,17 +32,17 @@ enum daily_tally_kind {
 struct daily_tally_entry {
 	struct daily_tally_entry *next;	/* of the same day and kind */
 	const struct daily_tally_day *day;
-	enum daily_tally_kind kind;
 	const struct text *name;	/* the task; the model, which may be null;
 					 * of a refusal the account */
 	const struct text *model;	/* of a refusal */
-	size_t reach;		/* of a refusal: how many days after its own
-				 * it reaches into */
 	int64_t count;		/* of a task its repeated attempts, of a
 				 * model its records, and the refusals */
 	int64_t tokens;		/* of those */
 	struct money cost;	/* of those */
 	struct when first;	/* of the refusals */
+	uint8_t kind;		/* a daily_tally_kind */
+	uint8_t reach;		/* of a refusal: how many days after its own
+				 * it reaches into */
 };
 
 struct daily_tally_day {
@@ -51,6 +51,7 @@ struct daily_tally_day {
 	struct money cost;
 	int64_t tasks;		/* different ones */
 	struct daily_tally_entry *entries[DAILY_TALLY_KINDS];
+	bool is_taken;		/* as it is from another tally */
 };
 
 struct daily_tally_scope {
@@ -94,7 +95,9 @@ void daily_tally_split(struct daily_tally *out, struct arena *arena,
 int daily_tally_add(struct daily_tally *tally, const struct usage *usage,
     struct error *err);
 
-/* Add all that another tally has been given. */
+/* Add all that another tally has been given; its arena must live as long as
+ * this tally, which may refer to it, and no record be added to either any
+ * more. */
 int daily_tally_merge(struct daily_tally *tally,
     const struct daily_tally *other, struct error *err);
 

@@ -105,6 +105,33 @@ query_parse_order(struct query_order *out, const char *text,
 	    query_dimension_name(dimension));
 }
 
+/* Add up all groups. */
+static int
+sum_up(struct query_measures *out, const struct query *query, struct error *err)
+{
+	const struct query_group_table *table = &query->table;
+
+	*out = (struct query_measures){ 0 };
+	for (size_t i = 0; i < table->count; i++)
+		if (query_measures_merge(out, query->arena,
+			&table->list[i]->measures, err) < 0)
+			return -1;
+	return 0;
+}
+
+/*
+ * Keep the sum of a query that was finished once: it will be again, and then
+ * all its groups need not be added up for one record more.
+ */
+static int
+keep_sum(struct query *query, const struct usage *usage, struct error *err)
+{
+	if (!query->has_sum && sum_up(&query->sum, query, err) < 0)
+		return -1;
+	query->has_sum = true;
+	return query_measures_add(&query->sum, query->arena, usage, err);
+}
+
 int
 query_add_matching(struct query *query, const struct usage *usage,
     const struct query_measures *measures, struct error *err)
@@ -112,6 +139,12 @@ query_add_matching(struct query *query, const struct usage *usage,
 	struct text values[QUERY_DIMENSION_COUNT + 1];
 	struct query_group *group;
 
+	if (measures)
+		query->has_sum = false;
+	else if (query->is_finished && keep_sum(query, usage, err) < 0)
+		return -1;
+	/* Where nothing is grouped by, there are none. */
+	values[0] = TEXT_NULL;
 	for (size_t i = 0; i < query->table.width; i++)
 		values[i] =
 		    query_dimension_value(query->by[i], usage, &query->room);
@@ -159,6 +192,7 @@ query_merge(struct query *query, const struct query *fork, struct error *err)
 {
 	struct query_group *group, *kept;
 
+	query->has_sum = false;
 	for (size_t i = 0; i < fork->table.slot_count; i++) {
 		group = fork->table.slots[i];
 		if (!group)
@@ -179,31 +213,65 @@ add_model(struct query_group *group, struct text model)
 		group->models[group->model_count++] = model;
 }
 
+/* A group like another but for its models, to which others can be added. */
+static int
+copy_group(struct query_group **out, struct query *query,
+    const struct query_group *group, struct error *err)
+{
+	*out = arena_alloc(query->arena, sizeof(**out));
+	(*out)->values = group->values;
+	(*out)->hash = group->hash;
+	return query_measures_merge(&(*out)->measures, query->arena,
+	    &group->measures, err);
+}
+
+/* The model of a group is one of those of the group that it goes into; that
+ * of a group without records only as long as there is none with any. */
+static void
+fold_model(struct query_group *into, const struct query_group *group,
+    struct text model)
+{
+	bool is_empty = group->measures.count[QUERY_RECORDS] == 0;
+
+	if (is_empty && into->measures.count[QUERY_RECORDS] > 0)
+		return;
+	if (!is_empty && into->measures.count[QUERY_RECORDS] ==
+			     group->measures.count[QUERY_RECORDS])
+		into->model_count = 0;
+	add_model(into, model);
+}
+
 /*
  * Put the groups together that differ in their model alone.  They stand in
- * order, so these are neighbours and their models are in order.
+ * order, so these are neighbours and their models are in order.  The table's
+ * own groups stay as they are: more may be added to them.
  */
 static int
 fold_models(struct query *query, struct error *err)
 {
-	struct text *models =
-	    arena_array(query->arena, query->group_count + 1, sizeof(*models));
-	struct query_group *into = NULL, *group;
+	const size_t room = query->group_count + 1;
+	struct query_group **groups =
+	    arena_array(query->arena, room, sizeof(struct query_group *));
+	struct text *models = arena_array(query->arena, room, sizeof(*models));
+	struct query_group *into = NULL;
+	const struct query_group *group;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < query->group_count; i++) {
 		group = query->groups[i];
 		if (!into ||
 		    query_group_compare(into, group, query->by_count) != 0) {
-			into = group;
+			if (copy_group(&into, query, group, err) < 0)
+				return -1;
 			into->models = models + i;
-			query->groups[kept++] = into;
+			groups[kept++] = into;
 		} else if (query_measures_merge(&into->measures, query->arena,
 			       &group->measures, err) < 0) {
 			return -1;
 		}
-		add_model(into, group->values[query->by_count]);
+		fold_model(into, group, group->values[query->by_count]);
 	}
+	query->groups = groups;
 	query->group_count = kept;
 	return 0;
 }
@@ -278,26 +346,77 @@ compare_groups(const void *left, const void *right, void *data)
 	return result ? result : query_group_compare(a, b, sorting->width);
 }
 
+/* Put the group at a place of a heap, the last one in order on top, right. */
+static void
+sift_down(struct query_group **heap, size_t count, size_t place,
+    struct sorting *sorting)
+{
+	struct query_group *group;
+	size_t child;
+
+	while ((child = 2 * place + 1) < count) {
+		if (child + 1 < count &&
+		    compare_groups(&heap[child + 1], &heap[child], sorting) > 0)
+			child++;
+		if (compare_groups(&heap[child], &heap[place], sorting) <= 0)
+			return;
+		group = heap[place];
+		heap[place] = heap[child];
+		heap[child] = group;
+		place = child;
+	}
+}
+
+/* Put the groups in order, or the first top of them alone. */
+static void
+put_in_order(struct query *query, struct sorting *sorting, size_t top)
+{
+	const size_t count = query->group_count;
+	const size_t kept = top > 0 && top < count ? top : count;
+	struct query_group **groups =
+	    arena_array(query->arena, count + 1, sizeof(struct query_group *));
+
+	for (size_t i = 0; i < kept; i++)
+		groups[i] = query->groups[i];
+	for (size_t i = kept / 2; kept < count && i-- > 0;)
+		sift_down(groups, kept, i, sorting);
+	for (size_t i = kept; i < count; i++) {
+		if (compare_groups(&query->groups[i], groups, sorting) >= 0)
+			continue;
+		groups[0] = query->groups[i];
+		sift_down(groups, kept, 0, sorting);
+	}
+	qsort_r(groups, kept, sizeof(struct query_group *), compare_groups,
+	    sorting);
+	query->groups = groups;
+}
+
 int
 query_finish(struct query *query, const struct query_order *order, size_t top,
     struct error *err)
 {
 	struct sorting sorting = { order, query->by_count };
+	struct query_measures *total = &query->total.measures;
+	int result;
 
 	query->groups = query_group_list(&query->table);
 	query->group_count = query->table.count;
-	if (query->lists_models) {
-		if (fold_models(query, err) < 0)
-			return -1;
+	query->left_out = 0;
+	query->is_finished = true;
+	query->total = (struct query_group){ 0 };
+	if (query->has_sum)
+		result =
+		    query_measures_merge(total, query->arena, &query->sum, err);
+	else
+		result = sum_up(total, query, err);
+	if (result == 0 && query->lists_models)
+		result = fold_models(query, err);
+	if (result < 0)
+		return -1;
+	if (query->lists_models)
 		collect_models(query);
-	}
-	for (size_t i = 0; i < query->group_count; i++)
-		if (query_measures_merge(&query->total.measures, query->arena,
-			&query->groups[i]->measures, err) < 0)
-			return -1;
-	if (order)
-		qsort_r(query->groups, query->group_count,
-		    sizeof(struct query_group *), compare_groups, &sorting);
+	if (order && query->group_count > 0)
+		put_in_order(query, &sorting, top);
 	if (query->by_count == 0)
 		query->group_count = 0;
 	if (top > 0 && query->group_count > top) {

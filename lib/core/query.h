@@ -37,8 +37,12 @@ struct query {
 	struct query_filter *filter;	/* or NULL */
 	struct query_dimension_room room;
 	struct query_group_table table;
+	/* What is added after the query was finished once is also added here,
+	 * to what there was before. */
+	bool is_finished, has_sum;
+	struct query_measures sum;
 	/* The answer, once it is finished. */
-	struct query_group **groups;
+	struct query_group *const *groups;
 	size_t group_count;
 	size_t left_out;	/* groups beyond the top ones */
 	struct query_group total;	/* of all groups; it has no values */
@@ -84,7 +88,9 @@ int query_merge(struct query *query, const struct query *fork,
 
 /*
  * Order the groups, by their values where order is NULL, keep the first top
- * of them (0: all), and add up the total, of all groups.
+ * of them (0: all), and add up the total, of all groups.  More records may be
+ * added after it, and it may then be called again: the answer before is gone
+ * then, and so may be what was taken from the arena for it.
  */
 int query_finish(struct query *query, const struct query_order *order,
     size_t top, struct error *err);

@@ -380,3 +380,36 @@ query_filter_matches(struct query_filter *filter, const struct usage *usage,
 		    err);
 	return matches;
 }
+
+/* Whether any value is a pattern. */
+static bool
+has_pattern(const struct query_filter_rule *rule)
+{
+	const struct value *value;
+
+	for (value = rule->values; value; value = value->next)
+		if (value->kind == VALUE_PATTERN)
+			return true;
+	return false;
+}
+
+bool
+query_filter_rejects(struct query_filter *filter, const struct usage *usage,
+    uint32_t known)
+{
+	struct query_filter_rule *rule;
+	bool rejects = false;
+	struct error ignored;
+
+	for (rule = filter->rules; rule; rule = rule->next) {
+		if (has_pattern(rule))
+			return false;
+		if (rejects || !(known >> rule->dimension & 1))
+			continue;
+		rejects = rule_matches(rule,
+			      query_dimension_value(rule->dimension, usage,
+				  &filter->room),
+			      &ignored) == 0;
+	}
+	return rejects;
+}

@@ -70,6 +70,14 @@ int query_filter_copy(struct query_filter *out, struct arena *arena,
 uint32_t query_filter_dimensions(const struct query_filter *filter);
 
 /*
+ * Whether records are sure not to match of which those dimensions are known,
+ * a bit each, and are these.  Nothing is sure where there are patterns, which
+ * may fail.
+ */
+bool query_filter_rejects(struct query_filter *filter,
+    const struct usage *usage, uint32_t known);
+
+/*
  * Whether a record matches: 1 or 0, or -1 where a pattern took too long, or
  * was to be found in a name longer than 256 bytes: ERROR_CONFIG, which names
  * the pattern.

@@ -107,6 +107,24 @@ grow(struct query_group_table *table)
 			    old[i];
 }
 
+/* Put a new group at the end of the list. */
+static void
+append(struct query_group_table *table, struct query_group *group)
+{
+	struct query_group **old = table->list;
+
+	if (table->count == table->room) {
+		table->room = table->room ? 2 * table->room : FIRST_SLOTS;
+		table->list = arena_array(table->arena, table->room,
+		    sizeof(struct query_group *));
+		if (table->count > 0)
+			memcpy(table->list, old,
+			    table->count * sizeof(struct query_group *));
+	}
+	table->list[table->count++] = group;
+	table->is_ordered = false;
+}
+
 static struct query_group *
 make(struct query_group_table *table, const struct text *values, uint64_t hash)
 {
@@ -118,7 +136,7 @@ make(struct query_group_table *table, const struct text *values, uint64_t hash)
 	    arena_array(table->arena, table->width, sizeof(*group->values));
 	for (size_t i = 0; i < table->width; i++)
 		group->values[i] = keep_name(table, values[i]);
-	table->count++;
+	append(table, group);
 	return group;
 }
 
@@ -148,7 +166,7 @@ query_group_put(struct query_group_table *table, struct query_group *group)
 	slot = find_slot(table, group->values, group->hash);
 	if (!*slot) {
 		*slot = group;
-		table->count++;
+		append(table, group);
 	}
 	return *slot;
 }
@@ -174,17 +192,12 @@ compare(const void *left, const void *right, void *width)
 	return query_group_compare(*a, *b, *(const size_t *)width);
 }
 
-struct query_group **
-query_group_list(const struct query_group_table *table)
+struct query_group *const *
+query_group_list(struct query_group_table *table)
 {
-	struct query_group **list;
-	size_t width = table->width, count = 0;
-
-	list = arena_array(table->arena, table->count + 1,
-	    sizeof(struct query_group *));
-	for (size_t i = 0; i < table->slot_count; i++)
-		if (table->slots[i])
-			list[count++] = table->slots[i];
-	qsort_r(list, count, sizeof(struct query_group *), compare, &width);
-	return list;
+	if (table->count > 0 && !table->is_ordered)
+		qsort_r(table->list, table->count, sizeof(struct query_group *),
+		    compare, &table->width);
+	table->is_ordered = true;
+	return table->list;
 }

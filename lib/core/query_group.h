@@ -7,6 +7,7 @@
  * groups have in common is kept once.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +30,9 @@ struct query_group_table {
 	size_t width;		/* values that make a group */
 	struct query_group **slots;
 	size_t slot_count;	/* a power of two, or 0 */
-	size_t count;
+	struct query_group **list;	/* the groups once more */
+	size_t count, room;
+	bool is_ordered;	/* the list */
 	struct text *names;	/* the values, each once: slots likewise */
 	size_t name_slots, name_count;
 };
@@ -50,8 +53,9 @@ struct query_group *query_group_find(struct query_group_table *table,
 struct query_group *query_group_put(struct query_group_table *table,
     struct query_group *group);
 
-/* The groups, ordered by their values, null first; in the table's arena. */
-struct query_group **query_group_list(const struct query_group_table *table);
+/* The groups, ordered by their values, null first: the table's own list, until
+ * a group is made. */
+struct query_group *const *query_group_list(struct query_group_table *table);
 
 /* Below, at or above 0 as the first width values of two groups compare. */
 int query_group_compare(const struct query_group *a,

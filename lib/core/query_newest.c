@@ -63,20 +63,70 @@ fill(struct query_newest_record *record, const struct usage *usage)
 	}
 }
 
-/* Below, at or above 0 as a is older than, as old as or newer than b. */
 static int
-compare(const struct usage *a, const struct usage *b)
+compare_counts(const struct usage *a, const struct usage *b)
 {
+	const int64_t pairs[][2] = {
+		{ a->attempt, b->attempt },
+		{ a->calls, b->calls },
+		{ a->input_tokens, b->input_tokens },
+		{ a->output_tokens, b->output_tokens },
+		{ a->cache_read_tokens, b->cache_read_tokens },
+		{ a->cache_write_tokens, b->cache_write_tokens },
+		{ a->cache_write_1h_tokens, b->cache_write_1h_tokens },
+		{ a->reasoning_tokens, b->reasoning_tokens },
+		{ a->is_estimated, b->is_estimated },
+		{ a->has_amount, b->has_amount },
+		{ a->cost_status, b->cost_status },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (pairs[i][0] != pairs[i][1])
+			return pairs[i][0] < pairs[i][1] ? -1 : 1;
+	return 0;
+}
+
+/* By all that is shown of records but their times and ids. */
+static int
+compare_rest(const struct usage *a, const struct usage *b)
+{
+	const struct text *x = a->dimension, *y = b->dimension;
+	int order = 0;
+
+	/* Of two numbers the longer one is the larger. */
+	if (x[USAGE_RUN].len != y[USAGE_RUN].len)
+		return x[USAGE_RUN].len < y[USAGE_RUN].len ? -1 : 1;
+	for (size_t i = 0; i < USAGE_DIMENSION_COUNT && order == 0; i++)
+		order = text_compare(x[i], y[i]);
+	if (order == 0)
+		order = compare_counts(a, b);
+	if (order == 0)
+		order = money_compare(a->amount, b->amount);
+	if (order == 0)
+		order = money_compare(a->cost_usd, b->cost_usd);
+	if (order == 0)
+		order = text_compare(a->unit, b->unit);
+	if (order == 0)
+		order = text_compare(a->source, b->source);
+	return order != 0 ? order : text_compare(a->metadata, b->metadata);
+}
+
+int
+query_newest_compare(const struct usage *a, const struct usage *b)
+{
+	int order;
+
 	if (a->at.micros != b->at.micros)
 		return a->at.micros < b->at.micros ? -1 : 1;
-	return text_compare(a->id, b->id);
+	order = text_compare(a->id, b->id);
+	return order != 0 ? order : compare_rest(a, b);
 }
 
 static bool
 is_older(const struct query_newest *newest, size_t a, size_t b)
 {
-	return compare(&newest->records[a]->usage, &newest->records[b]->usage) <
-	       0;
+	return query_newest_compare(&newest->records[a]->usage,
+		   &newest->records[b]->usage) < 0;
 }
 
 static void
@@ -138,7 +188,8 @@ query_newest_add(struct query_newest *newest, const struct usage *usage)
 	struct query_newest_record *record;
 
 	if (newest->limit > 0 && newest->count == newest->limit) {
-		if (compare(usage, &newest->records[0]->usage) <= 0)
+		if (query_newest_compare(usage, &newest->records[0]->usage) <=
+		    0)
 			return;
 		fill(newest->records[0], usage);
 		sift_down(newest);
@@ -153,24 +204,40 @@ query_newest_add(struct query_newest *newest, const struct usage *usage)
 	sift_up(newest, newest->count - 1);
 }
 
+void
+query_newest_merge(struct query_newest *newest,
+    const struct query_newest *other)
+{
+	for (size_t i = 0; i < other->count; i++)
+		query_newest_add(newest, &other->records[i]->usage);
+}
+
+bool
+query_newest_is_full(const struct query_newest *newest, struct when since)
+{
+	return newest->limit > 0 && newest->count == newest->limit &&
+	       newest->records[0]->usage.at.micros >= since.micros;
+}
+
 static int
-compare_newest(const void *left, const void *right)
+compare_records(const void *left, const void *right)
 {
 	const struct query_newest_record *const *a = left, *const *b = right;
 
-	return compare(&(*b)->usage, &(*a)->usage);
+	return query_newest_compare(&(*a)->usage, &(*b)->usage);
 }
 
+/* In order, the oldest first, they still are a heap. */
 void
 query_newest_sort(struct query_newest *newest)
 {
 	if (newest->count > 0)
 		qsort(newest->records, newest->count,
-		    sizeof(struct query_newest_record *), compare_newest);
+		    sizeof(struct query_newest_record *), compare_records);
 }
 
 const struct usage *
 query_newest_get(const struct query_newest *newest, size_t place)
 {
-	return &newest->records[place]->usage;
+	return &newest->records[newest->count - 1 - place]->usage;
 }

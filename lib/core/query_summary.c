@@ -45,7 +45,7 @@ init_query(struct query *query, const struct query_summary *summary,
 {
 	const enum query_dimension dimension = (enum query_dimension)by;
 
-	query_init(query, summary->arena, &dimension, 1, NULL, zone);
+	query_init(query, summary->arena, &dimension, 1, summary->filter, zone);
 }
 
 void
@@ -78,33 +78,58 @@ query_summary_release(struct query_summary *summary)
 	query_newest_release(&summary->newest);
 }
 
+void
+query_summary_queries(struct query *out[QUERY_SUMMARY_QUERIES],
+    struct query_summary *summary)
+{
+	out[0] = &summary->by_model;
+	out[1] = &summary->by_agent;
+	out[2] = &summary->by_resource;
+	out[3] = &summary->by_type;
+}
+
 int
 query_summary_add(struct query_summary *summary, const struct usage *usage,
     struct error *err)
 {
+	struct query *queries[QUERY_SUMMARY_QUERIES];
 	int matches = query_filter_matches(summary->filter, usage, err);
 
 	if (matches <= 0)
 		return matches;
-	if (query_add(&summary->by_model, usage, err) < 0 ||
-	    query_add(&summary->by_agent, usage, err) < 0 ||
-	    query_add(&summary->by_resource, usage, err) < 0 ||
-	    query_add(&summary->by_type, usage, err) < 0)
-		return -1;
+	query_summary_queries(queries, summary);
+	for (size_t i = 0; i < QUERY_SUMMARY_QUERIES; i++)
+		if (query_add_matching(queries[i], usage, NULL, err) < 0)
+			return -1;
 	if (summary->scope.is_entity)
 		query_newest_add(&summary->newest, usage);
 	return 0;
 }
 
 int
+query_summary_merge(struct query_summary *summary, enum usage_dimension by,
+    struct text name, const struct query_measures *measures, struct error *err)
+{
+	struct query *query = by == USAGE_MODEL	  ? &summary->by_model
+			      : by == USAGE_AGENT ? &summary->by_agent
+						  : &summary->by_resource;
+	struct query_group *group = query_group_find(&query->table, &name);
+
+	return query_measures_merge(&group->measures, summary->arena, measures,
+	    err);
+}
+
+int
 query_summary_finish(struct query_summary *summary, struct error *err)
 {
+	struct query *queries[QUERY_SUMMARY_QUERIES];
+
 	query_newest_sort(&summary->newest);
-	if (query_finish(&summary->by_model, NULL, 0, err) < 0 ||
-	    query_finish(&summary->by_agent, NULL, 0, err) < 0 ||
-	    query_finish(&summary->by_resource, NULL, 0, err) < 0)
-		return -1;
-	return query_finish(&summary->by_type, NULL, 0, err);
+	query_summary_queries(queries, summary);
+	for (size_t i = 0; i < QUERY_SUMMARY_QUERIES; i++)
+		if (query_finish(queries[i], NULL, 0, err) < 0)
+			return -1;
+	return 0;
 }
 
 const struct query_measures *

@@ -47,6 +47,26 @@ void query_summary_release(struct query_summary *summary);
 int query_summary_add(struct query_summary *summary, const struct usage *usage,
     struct error *err);
 
+/*
+ * Add what records come to that are of the scope and match, and of which the
+ * dimension by, USAGE_MODEL, USAGE_AGENT or USAGE_RESOURCE, is name; to be
+ * done for each of the three.
+ */
+int query_summary_merge(struct query_summary *summary, enum usage_dimension by,
+    struct text name, const struct query_measures *measures,
+    struct error *err);
+
+/*
+ * The queries that add up a summary, for who gives them records by other ways
+ * than query_summary_add; an entity's records are then to be put into newest.
+ * They and newest match by the filter.
+ */
+enum {
+	QUERY_SUMMARY_QUERIES = 4,
+};
+void query_summary_queries(struct query *out[QUERY_SUMMARY_QUERIES],
+    struct query_summary *summary);
+
 /* Add up. */
 int query_summary_finish(struct query_summary *summary, struct error *err);
 

@@ -142,6 +142,32 @@ task_find(const struct task_table *table, struct text id)
 	return slot->id.data ? slot : NULL;
 }
 
+/* Whether the other table fills in all that this one does. */
+static bool
+is_filled(const struct task_table *table, const struct task_table *other)
+{
+	const struct task *task, *same;
+
+	for (size_t i = 0; i < table->slot_count; i++) {
+		task = &table->slots[i];
+		if (!task->workstream.data && !task->quest.data &&
+		    !task->repo.data)
+			continue;
+		same = task_find(other, task->id);
+		if (!same || !text_equal(task->workstream, same->workstream) ||
+		    !text_equal(task->quest, same->quest) ||
+		    !text_equal(task->repo, same->repo))
+			return false;
+	}
+	return true;
+}
+
+bool
+task_fills_same(const struct task_table *a, const struct task_table *b)
+{
+	return is_filled(a, b) && is_filled(b, a);
+}
+
 /* A name, which may be absent; the empty text is none. */
 static int
 read_name(struct text *out, const struct node *map, const char *key,

@@ -8,6 +8,7 @@
  * a task that is registered later, or moved.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/text.h"
@@ -53,6 +54,10 @@ void task_put(struct task_table *table, const struct task *task);
 
 /* The task of an id, or NULL. */
 const struct task *task_find(const struct task_table *table, struct text id);
+
+/* Whether both tables fill the same in: they may differ in what the tasks'
+ * status is, and in tasks that belong to nothing. */
+bool task_fills_same(const struct task_table *a, const struct task_table *b);
 
 /*
  * Read a task from a stored map, `{workstream, quest, repo, status,

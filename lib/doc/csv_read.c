@@ -106,6 +106,14 @@ end_row(int last, void *context)
 	reading->row = NULL;
 }
 
+/* For libcsv, which else takes blanks off a cell. */
+static int
+is_no_blank(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
 /*
  * Byte by byte, since libcsv does not say where a cell stands: one that has
  * just been taken ends here, and the next one begins behind.
@@ -150,6 +158,7 @@ csv_read(struct node **out, struct node **header, struct arena *arena,
 		return -1;
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
 		arena_exhausted();
+	csv_set_space_func(&parser, is_no_blank);
 	reading->arena = arena;
 	reading->list = node_list(arena);
 	reading->header = node_list(arena);

@@ -4,8 +4,7 @@
 /*
  * Reading CSV (RFC 4180) with libcsv, strictly: UTF-8, a header of different
  * names, and below it rows of as many cells.  Lines end with or without a
- * carriage return; empty ones are skipped, and blanks around a cell that is not
- * quoted do not count.
+ * carriage return, and empty ones are skipped.  Blanks are part of a cell.
  */
 
 #include <stdbool.h>

@@ -106,3 +106,21 @@ table_note(struct table *table, const char *text)
 	*table->notes_end = line;
 	table->notes_end = &line->next;
 }
+
+size_t
+table_note_count(const struct table *table)
+{
+	const struct table_line *note;
+	size_t count = 0;
+
+	for (note = table->notes; note; note = note->next)
+		count++;
+	return count;
+}
+
+size_t
+table_line_count(const struct table *table)
+{
+	return (table->row_count > 0) + table->row_count +
+	       table_note_count(table);
+}

@@ -87,4 +87,9 @@ void table_time(struct table *table, struct text text);	/* or null */
 /* Add a line below the table; its text must live as long as the table. */
 void table_note(struct table *table, const char *text);
 
+/* How many lines stand below the table, and how many it takes with them and
+ * its header, for people. */
+size_t table_note_count(const struct table *table);
+size_t table_line_count(const struct table *table);
+
 #endif

@@ -312,7 +312,7 @@ put_part(struct buf *out, const struct node *part)
 
 		buf_puts(out, "  - ");
 		put_text(out, child->key);
-		buf_puts(out, ": ");
+		buf_puts(out, is_list ? ":" : ": ");
 		if (!is_list)
 			put_value(out, child);
 		buf_putc(out, '\n');

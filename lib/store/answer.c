@@ -5,17 +5,13 @@
 #include "lib/base/zone.h"
 #include "lib/core/query.h"
 #include "lib/core/query_filter.h"
+#include "lib/core/query_summary.h"
 #include "lib/store/answer_kept.h"
+#include "lib/store/answer_newest.h"
 #include "lib/store/answer_pass.h"
 #include "lib/store/answer_rows.h"
 #include "lib/store/records.h"
 #include "lib/store/workspace.h"
-
-static bool
-is_utc(const struct zone *zone)
-{
-	return zone && zone->is_fixed && zone->ahead == 0;
-}
 
 /* What the query needs of a rollup. */
 static void
@@ -23,9 +19,10 @@ find_need(struct answer_need *need, const struct query *query)
 {
 	const struct query_filter *filter = query->filter;
 
-	need->can_be_kept = rollup_sections_need(&need->covers,
-	    query_dimensions(query),
-	    is_utc(query->room.zone) && (!filter || is_utc(filter->room.zone)));
+	need->can_be_kept =
+	    rollup_sections_need(&need->covers, query_dimensions(query),
+		zone_is_utc(query->room.zone) &&
+		    (!filter || zone_is_utc(filter->room.zone)));
 }
 
 /* The copy of a query's filter, made for the first query that has it. */
@@ -158,5 +155,28 @@ answer_queries(struct records *records, struct ledger_question *question,
 	result = run(&pass, workers, threads_count(), err);
 	dir_close(&pass.cache);
 	ledger_files_close(&pass.files);
+	return result;
+}
+
+int
+answer_summaries(struct records *records, struct ledger_question *question,
+    struct query_summary *const *summaries, size_t count, struct error *err)
+{
+	struct ledger_question again = *question;
+	struct query **queries;
+	int result;
+
+	queries = arena_array(records->workspace->arena,
+	    count * QUERY_SUMMARY_QUERIES + 1, sizeof(struct query *));
+	for (size_t i = 0; i < count; i++)
+		query_summary_queries(queries + i * QUERY_SUMMARY_QUERIES,
+		    summaries[i]);
+	result = answer_queries(records, question, queries,
+	    count * QUERY_SUMMARY_QUERIES, err);
+	for (size_t i = 0; i < count && result == 0; i++)
+		if (summaries[i]->scope.is_entity)
+			result =
+			    answer_newest(records, &again, summaries[i]->filter,
+				true, &summaries[i]->newest, err);
 	return result;
 }

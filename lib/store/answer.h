@@ -12,6 +12,7 @@
 struct error;
 struct ledger_question;
 struct query;
+struct query_summary;
 struct records;
 
 /*
@@ -22,5 +23,11 @@ struct records;
  */
 int answer_queries(struct records *records, struct ledger_question *question,
     struct query *const *queries, size_t count, struct error *err);
+
+/* Give the summaries all they need, in one pass; they are to be finished by
+ * the caller, and take memory from one arena. */
+int answer_summaries(struct records *records,
+    struct ledger_question *question, struct query_summary *const *summaries,
+    size_t count, struct error *err);
 
 #endif

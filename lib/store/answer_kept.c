@@ -6,6 +6,7 @@
 #include "lib/core/query_filter.h"
 #include "lib/core/task.h"
 #include "lib/store/answer_pass.h"
+#include "lib/store/answer_skip.h"
 #include "lib/store/ledger.h"
 #include "lib/store/records.h"
 #include "lib/store/rollup.h"
@@ -125,6 +126,28 @@ use_rollup(struct answer_worker *worker, struct rollup *rollup,
 	return 0;
 }
 
+/* Spare the queries that still need the rows those of which none matches. */
+static void
+skip_rows(struct answer_worker *worker, struct rollup *rollup,
+    struct answer_day *day)
+{
+	const struct task_table *tasks = &worker->pass->records->tasks.table;
+	const struct query_filter *asked = NULL;
+	struct query_filter *filter;
+	bool skips = false;
+
+	for (size_t i = 0; i < worker->pass->count; i++) {
+		filter = worker->queries[i]->filter;
+		if (!day->reads_rows[i] || !filter)
+			continue;
+		if (filter != asked)
+			skips = answer_skip(rollup, tasks, filter);
+		asked = filter;
+		if (skips)
+			day->reads_rows[i] = false;
+	}
+}
+
 static int
 look_at_day(struct answer_worker *worker, size_t place, struct error *err)
 {
@@ -143,6 +166,7 @@ look_at_day(struct answer_worker *worker, size_t place, struct error *err)
 		day->lacks_rollup = !rollup_open(&rollup, &pass->cache, file);
 		if (!day->lacks_rollup) {
 			result = use_rollup(worker, &rollup, day, err);
+			skip_rows(worker, &rollup, day);
 			rollup_close(&rollup);
 		}
 	}

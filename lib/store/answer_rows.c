@@ -9,17 +9,15 @@
 #include "lib/store/ledger_walk.h"
 #include "lib/store/records.h"
 #include "lib/store/rollup.h"
+#include "lib/store/rollup_write.h"
 #include "lib/store/workspace.h"
 
 static int
 visit_bucket(void *data, const struct usage *usage, struct error *err)
 {
 	struct answer_worker *worker = data;
-	const struct ledger_question *question = worker->pass->question;
 
-	if ((question->has_since &&
-		usage->at.micros < question->since.micros) ||
-	    (question->has_until && usage->at.micros >= question->until.micros))
+	if (!ledger_asks_for(worker->pass->question, usage->at))
 		return 0;
 	return answer_pass_add(worker, usage, NULL, err);
 }
@@ -55,8 +53,7 @@ visit_row(void *data, const struct usage *usage, struct error *err)
 static bool
 is_of(const struct ledger_lines *lines, const struct ledger_file *file)
 {
-	const struct cache_state state = { lines->file.inode, lines->file.size,
-		lines->file.modified_ns, lines->file.changed_ns };
+	const struct cache_state state = ledger_lines_state(lines);
 
 	return lines->file.fd >= 0 && cache_state_equal(&state, &file->state);
 }
@@ -94,7 +91,7 @@ end_file(void *data, size_t place, const struct ledger_lines *lines,
 		return;
 	worker->is_making = false;
 	if (is_whole && lines->read == state->size &&
-	    rollup_make_write(&text, &worker->make, state))
+	    rollup_write(&text, &worker->make, state))
 		cache_end(&worker->made, (struct text){ text.text, text.len });
 	else
 		file_close(&worker->made);

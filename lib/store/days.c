@@ -125,7 +125,7 @@ collect(struct computing *computing, struct error *err)
 	for (size_t i = 0; i + 1 < count; i++) {
 		if (result == 0)
 			result = daily_tally_merge(tally, &others[i], err);
-		arena_release(&arenas[i]);
+		arena_adopt(tally->arena, &arenas[i]);
 	}
 	return result;
 }
@@ -342,15 +342,15 @@ store(struct days *days, struct node *const *documents,
 	size_t first = 0, count;
 
 	changes_init(&changes);
+	if (propose(&changes, workspace, days->rows, days->count, question->now,
+		report, err) < 0)
+		return -1;
 	for (size_t i = 0; i < days->day_count; i++, first += count) {
 		struct when day = when_add_days(days->first, (int64_t)i);
 		struct daily_row *rows = &days->rows[first];
 
 		count = rows_of(days, day, first);
-		if (when_add_days(day, 1).micros > question->now.micros)
-			continue;
-		if (propose(&changes, workspace, rows, count, question->now,
-			report, err) < 0 ||
+		if (when_add_days(day, 1).micros <= question->now.micros &&
 		    days_file_change(&changes, workspace, question, day, rows,
 			count, documents[i], err) < 0)
 			return -1;

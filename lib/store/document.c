@@ -47,39 +47,70 @@ document_check_version(struct workspace *workspace, const struct node *root,
 }
 
 int
+document_bytes(struct text *out, struct workspace *workspace, const char *name,
+    size_t max, struct error *err)
+{
+	struct buf data = BUF_INIT;
+	bool found;
+	int result;
+
+	*out = TEXT_NULL;
+	result = pending_read(&data, &found, workspace, name, max, err);
+	if (result == 0 && !found)
+		result =
+		    file_read(&data, &workspace->dir, name, max, &found, err);
+	if (result == 0 && found) {
+		out->data = arena_copy(workspace->arena, data.text, data.len);
+		out->len = data.len;
+	}
+	buf_release(&data);
+	return result;
+}
+
+int
+document_parse(struct node **out, struct workspace *workspace, const char *name,
+    struct text text, enum document_use use, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	struct node *root;
+	int result;
+
+	*out = NULL;
+	if (!text.data)
+		return 0;
+	dir_describe(&path, &workspace->dir, name);
+	result = yaml_read(&root, workspace->arena, text,
+	    arena_copy(workspace->arena, path.text, path.len), 1, err);
+	if (result == 0)
+		result =
+		    document_check_version(workspace, root, name, use, err);
+	if (result == 0)
+		*out = root;
+	buf_release(&path);
+	return result;
+}
+
+int
 document_read(struct node **out, struct workspace *workspace, const char *name,
     size_t max, enum document_use use, struct error *err)
 {
-	struct buf data = BUF_INIT, path = BUF_INIT;
-	struct node *root;
 	struct text text;
-	bool found;
-	int result = -1;
 
 	*out = NULL;
-	if (pending_read(&data, &found, workspace, name, max, err) < 0)
-		goto done;
-	if (!found &&
-	    file_read(&data, &workspace->dir, name, max, &found, err) < 0)
-		goto done;
-	if (!found) {
-		result = 0;
-		goto done;
-	}
-	dir_describe(&path, &workspace->dir, name);
-	text.data = arena_copy(workspace->arena, data.text, data.len);
-	text.len = data.len;
-	if (yaml_read(&root, workspace->arena, text,
-		arena_copy(workspace->arena, path.text, path.len), 1,
-		err) < 0 ||
-	    document_check_version(workspace, root, name, use, err) < 0)
-		goto done;
-	*out = root;
-	result = 0;
-done:
-	buf_release(&path);
-	buf_release(&data);
-	return result;
+	if (document_bytes(&text, workspace, name, max, err) < 0)
+		return -1;
+	return document_parse(out, workspace, name, text, use, err);
+}
+
+int
+document_check_size(const struct buf *text, const char *name, size_t max,
+    struct error *err)
+{
+	if (text->len <= max)
+		return 0;
+	return error_set(err, ERROR_DATA,
+	    "%s would be larger than %zu MiB: not changed", name,
+	    max / (1024 * 1024));
 }
 
 int
@@ -87,11 +118,7 @@ document_write(struct buf *out, const char *name, const struct node *root,
     size_t max, struct error *err)
 {
 	yaml_write(out, root);
-	if (out->len <= max)
-		return 0;
-	return error_set(err, ERROR_DATA,
-	    "%s would be larger than %zu MiB: not changed", name,
-	    max / (1024 * 1024));
+	return document_check_size(out, name, max, err);
 }
 
 int

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/text.h"
+
 struct buf;
 struct error;
 struct node;
@@ -27,6 +29,17 @@ enum document_use {
 int document_read(struct node **out, struct workspace *workspace,
     const char *name, size_t max, enum document_use use, struct error *err);
 
+/*
+ * The same in two steps, for who can do without the tree: the bytes, which live
+ * as long as the command, *out null where there is no such file; and the
+ * document that they are.
+ */
+int document_bytes(struct text *out, struct workspace *workspace,
+    const char *name, size_t max, struct error *err);
+int document_parse(struct node **out, struct workspace *workspace,
+    const char *name, struct text text, enum document_use use,
+    struct error *err);
+
 /* Check the schema_version of a document, as document_read does. */
 int document_check_version(struct workspace *workspace,
     const struct node *root, const char *name, enum document_use use,
@@ -38,6 +51,10 @@ int document_check_version(struct workspace *workspace,
  */
 int document_write(struct buf *out, const char *name, const struct node *root,
     size_t max, struct error *err);
+
+/* Refuse what is longer than max bytes likewise. */
+int document_check_size(const struct buf *text, const char *name, size_t max,
+    struct error *err);
 
 /*
  * Put the document in the place of the data file, durably; it fails as

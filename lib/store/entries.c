@@ -1,6 +1,7 @@
 #include "lib/store/entries.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
@@ -8,6 +9,8 @@
 #include "lib/base/file.h"
 #include "lib/core/entry.h"
 #include "lib/doc/node.h"
+#include "lib/doc/yaml.h"
+#include "lib/doc/yaml_write.h"
 #include "lib/store/document.h"
 #include "lib/store/pending.h"
 #include "lib/store/workspace.h"
@@ -25,13 +28,22 @@ entries_file(struct workspace *workspace, const struct entry_kind *kind)
 	return arena_printf(workspace->arena, "%s.yaml", kind->plural);
 }
 
+int
+entries_bytes(struct text *out, struct workspace *workspace,
+    const struct entry_kind *kind, struct error *err)
+{
+	return document_bytes(out, workspace, entries_file(workspace, kind),
+	    MAX_SIZE, err);
+}
+
 static int
-load(struct entries *out, struct workspace *workspace,
-    const struct entry_kind *kind, enum document_use use, struct error *err)
+parse(struct entries *out, struct workspace *workspace,
+    const struct entry_kind *kind, struct text text, enum document_use use,
+    struct error *err)
 {
 	*out = (struct entries){ .root = NULL };
-	if (document_read(&out->root, workspace, entries_file(workspace, kind),
-		MAX_SIZE, use, err) < 0)
+	if (document_parse(&out->root, workspace, entries_file(workspace, kind),
+		text, use, err) < 0)
 		return -1;
 	out->map = node_find(out->root, kind->plural);
 	if (node_expect_map(out->map, err) < 0)
@@ -43,10 +55,21 @@ load(struct entries *out, struct workspace *workspace,
 }
 
 int
+entries_parse(struct entries *out, struct workspace *workspace,
+    const struct entry_kind *kind, struct text text, struct error *err)
+{
+	return parse(out, workspace, kind, text, DOCUMENT_READ, err);
+}
+
+int
 entries_load(struct entries *out, struct workspace *workspace,
     const struct entry_kind *kind, struct error *err)
 {
-	return load(out, workspace, kind, DOCUMENT_READ, err);
+	struct text text;
+
+	if (entries_bytes(&text, workspace, kind, err) < 0)
+		return -1;
+	return entries_parse(out, workspace, kind, text, err);
 }
 
 int
@@ -141,21 +164,79 @@ apply(struct entries *entries, struct arena *arena,
 	return has_changed;
 }
 
-int
-entries_text(struct buf *out, bool *has_changed, struct workspace *workspace,
-    const struct entries_changes *changes, struct when now, struct error *err)
+/* What the file is to hold, by way of its document. */
+static int
+rewrite(struct buf *out, bool *has_changed, struct workspace *workspace,
+    const struct entries_changes *changes, struct text text, struct when now,
+    struct error *err)
 {
 	struct arena *arena = workspace->arena;
 	struct entries entries;
 
-	if (load(&entries, workspace, changes->kind, DOCUMENT_WRITE, err) < 0)
-		return -1;
-	if (entries_check(&entries, changes->kind, err) < 0)
+	if (parse(&entries, workspace, changes->kind, text, DOCUMENT_WRITE,
+		err) < 0 ||
+	    entries_check(&entries, changes->kind, err) < 0)
 		return -1;
 	prepare(&entries, arena, changes->kind);
 	*has_changed = apply(&entries, arena, changes, now);
 	return document_write(out, entries_file(workspace, changes->kind),
 	    entries.root, MAX_SIZE, err);
+}
+
+/* The one object that is to change, alone in a document of its kind. */
+static int
+cut_out(struct entries *out, struct arena *arena, const struct entry_kind *kind,
+    struct text lines, struct error *err)
+{
+	const char *text = arena_printf(arena, "%s:%s%.*s", kind->plural,
+	    lines.len > 0 ? "\n" : " {}", (int)lines.len, lines.data);
+
+	if (yaml_read(&out->root, arena, text_of(text), kind->plural, 1, err) <
+	    0)
+		return -1;
+	out->map = node_find(out->root, kind->plural);
+	return 0;
+}
+
+/* The same by changing the lines of one object, which stand from start to
+ * end. */
+static int
+splice(struct buf *out, bool *has_changed, struct workspace *workspace,
+    const struct entries_changes *changes, struct text text, size_t start,
+    size_t end, struct when now, struct error *err)
+{
+	const struct text lines = { text.data + start, end - start };
+	struct buf changed = BUF_INIT;
+	struct entries entries;
+	size_t head = strlen(changes->kind->plural) + strlen(":\n");
+
+	if (cut_out(&entries, workspace->arena, changes->kind, lines, err) < 0)
+		return -1;
+	*has_changed = apply(&entries, workspace->arena, changes, now);
+	yaml_write(&changed, entries.root);
+	buf_add(out, text.data, start);
+	buf_add(out, changed.text + head, changed.len - head);
+	buf_add(out, text.data + end, text.len - end);
+	buf_release(&changed);
+	return document_check_size(out, entries_file(workspace, changes->kind),
+	    MAX_SIZE, err);
+}
+
+int
+entries_text(struct buf *out, bool *has_changed, struct workspace *workspace,
+    const struct entries_changes *changes, struct when now, struct error *err)
+{
+	size_t start, end;
+	struct text text;
+
+	if (entries_bytes(&text, workspace, changes->kind, err) < 0)
+		return -1;
+	if (text.data && changes->count == 1 && changes->find &&
+	    changes->find(&start, &end, workspace->arena, text,
+		changes->changes[0].id))
+		return splice(out, has_changed, workspace, changes, text, start,
+		    end, now, err);
+	return rewrite(out, has_changed, workspace, changes, text, now, err);
 }
 
 int

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/text.h"
 #include "lib/base/when.h"
 
 struct arena;
@@ -26,11 +27,22 @@ struct entries {
 };
 
 /*
+ * The file's bytes, which live as long as the command; null where there is
+ * none.
+ */
+int entries_bytes(struct text *out, struct workspace *workspace,
+    const struct entry_kind *kind, struct error *err);
+
+/*
  * Load them for looking.  What is damaged of the file is ERROR_DATA with its
  * place; the objects are not looked at.
  */
 int entries_load(struct entries *out, struct workspace *workspace,
     const struct entry_kind *kind, struct error *err);
+
+/* The same of bytes that were read. */
+int entries_parse(struct entries *out, struct workspace *workspace,
+    const struct entry_kind *kind, struct text text, struct error *err);
 
 /* Check each object. */
 int entries_check(const struct entries *entries, const struct entry_kind *kind,
@@ -40,12 +52,20 @@ int entries_check(const struct entries *entries, const struct entry_kind *kind,
 typedef void entries_completer(struct entry_change *change,
     struct arena *arena, const struct node *stored, struct when now);
 
+/*
+ * Find where the lines of an object stand in the file's text, the end where it
+ * is not there.  Return false where the text is to be read as YAML first.
+ */
+typedef bool entries_finder(size_t *start, size_t *end, struct arena *arena,
+    struct text text, struct text id);
+
 /* Changes to be made to a file, which may be completed on the way. */
 struct entries_changes {
 	const struct entry_kind *kind;
 	struct entry_change *changes;
 	size_t count;
 	entries_completer *complete;	/* or NULL */
+	entries_finder *find;	/* for one change alone; or NULL */
 };
 
 /*

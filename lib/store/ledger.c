@@ -5,6 +5,13 @@
 #include "lib/store/ledger_walk.h"
 #include "lib/store/workspace.h"
 
+bool
+ledger_asks_for(const struct ledger_question *question, struct when at)
+{
+	return (!question->has_since || at.micros >= question->since.micros) &&
+	       (!question->has_until || at.micros < question->until.micros);
+}
+
 int
 ledger_each_of(struct workspace *workspace, struct ledger_question *question,
     ledger_visitor *visitor, void *const *data, size_t count, struct error *err)

@@ -27,6 +27,9 @@ struct ledger_question {
 	int64_t skipped;	/* how many that were */
 };
 
+/* Whether a time is asked for. */
+bool ledger_asks_for(const struct ledger_question *question, struct when at);
+
 /*
  * Called with each record of the time asked for.  Its texts are gone once the
  * visitor returns.  Anything but 0 ends the visit, and is returned.

@@ -379,17 +379,18 @@ store(struct commit *commit, struct when now, struct error *err)
 {
 	struct workspace *workspace = commit->batch->workspace;
 
-	if (folder_open(&commit->events, workspace, LEDGER_FILES_FOLDER, true,
-		err) < 0 ||
-	    pending_finish(workspace, err) < 0 || mark_known(commit, err) < 0)
+	if (pending_finish(workspace, err) < 0 || mark_known(commit, err) < 0)
 		return -1;
 	list_days(commit);
 	sort_entries(commit);
-	if (prepare_files(commit, err) < 0 ||
-	    make_document(commit, now, err) < 0)
+	if (make_document(commit, now, err) < 0)
 		return -1;
 	if (commit->count == 0)
 		return store_document(commit, err);
+	if (folder_open(&commit->events, workspace, LEDGER_FILES_FOLDER, true,
+		err) < 0 ||
+	    prepare_files(commit, err) < 0)
+		return -1;
 	return commit->count == 1 && !commit->has_document
 		   ? store_one(commit, err)
 		   : store_many(commit, err);

@@ -33,9 +33,8 @@ ledger_files_name(char name[LEDGER_FILES_NAME], struct when day)
 	buf_release(&text);
 }
 
-/* Whether a file is named as a day's; others are nobody's business. */
-static bool
-is_day(struct when *day, const char *name)
+bool
+ledger_files_is_name(struct when *day, const char *name)
 {
 	return strlen(name) == LEDGER_FILES_NAME - 1 &&
 	       strcmp(name + DAY_LEN, ENDING) == 0 &&
@@ -108,7 +107,8 @@ add_pending(struct ledger_files *files, size_t *room, struct arena *arena,
 	for (size_t i = 0; i < files->pending.count; i++) {
 		const char *name = name_in_events(&files->pending.parts[i]);
 
-		if (name && !is_listed(files, name) && is_day(&day, name) &&
+		if (name && !is_listed(files, name) &&
+		    ledger_files_is_name(&day, name) &&
 		    add(files, room, arena, name, day, err) < 0)
 			return -1;
 	}
@@ -124,17 +124,17 @@ compare_days(const void *a, const void *b)
 	       (x->day.micros < y->day.micros);
 }
 
+/* Add those of the folder. */
 static int
-list_files(struct ledger_files *files, struct arena *arena, struct error *err)
+add_all(struct ledger_files *files, size_t *room, struct arena *arena,
+    struct error *err)
 {
 	struct dirent *entry;
-	size_t room = 0;
 	struct when day;
 	int result = 0;
 	DIR *stream;
 	int fd;
 
-	files->count = 0;
 	fd = dir_openat(files->dir.fd, ".", O_RDONLY | O_DIRECTORY);
 	stream = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!stream) {
@@ -144,13 +144,31 @@ list_files(struct ledger_files *files, struct arena *arena, struct error *err)
 		return -1;
 	}
 	while (result == 0 && (errno = 0, entry = readdir(stream)))
-		if (is_day(&day, entry->d_name))
+		if (ledger_files_is_name(&day, entry->d_name))
 			result =
-			    add(files, &room, arena, entry->d_name, day, err);
+			    add(files, room, arena, entry->d_name, day, err);
 	if (result == 0 && errno != 0)
 		result =
 		    dir_fail(err, ERROR_IO, "read the folder", &files->dir, "");
 	closedir(stream);
+	return result;
+}
+
+static int
+list_files(struct ledger_files *files, struct arena *arena,
+    const struct ledger_files_choice *choice, struct error *err)
+{
+	size_t room = 0;
+	struct when day;
+	int result = 0;
+
+	files->count = 0;
+	if (!choice)
+		result = add_all(files, &room, arena, err);
+	for (size_t i = 0; choice && i < choice->count && result == 0; i++)
+		if (ledger_files_is_name(&day, choice->names[i]))
+			result = add(files, &room, arena, choice->names[i], day,
+			    err);
 	if (result == 0)
 		result = add_pending(files, &room, arena, err);
 	if (files->count > 1)
@@ -175,8 +193,8 @@ is_settled(bool *out, const struct ledger_files *files,
 }
 
 int
-ledger_files_open(struct ledger_files *files, struct workspace *workspace,
-    struct error *err)
+ledger_files_look(struct ledger_files *files, struct workspace *workspace,
+    const struct ledger_files_choice *choice, struct error *err)
 {
 	bool settled = false;
 
@@ -188,7 +206,7 @@ ledger_files_open(struct ledger_files *files, struct workspace *workspace,
 	while (!settled && files->dir.fd >= 0) {
 		pending_close(&files->pending);
 		if (pending_open(&files->pending, workspace, err) < 0 ||
-		    list_files(files, workspace->arena, err) < 0 ||
+		    list_files(files, workspace->arena, choice, err) < 0 ||
 		    is_settled(&settled, files, workspace, err) < 0) {
 			ledger_files_close(files);
 			return -1;
@@ -197,9 +215,22 @@ ledger_files_open(struct ledger_files *files, struct workspace *workspace,
 	return 0;
 }
 
+int
+ledger_files_open(struct ledger_files *files, struct workspace *workspace,
+    struct error *err)
+{
+	if (!workspace->ledger)
+		return ledger_files_look(files, workspace, NULL, err);
+	*files = *workspace->ledger;
+	files->is_lent = true;
+	return 0;
+}
+
 void
 ledger_files_close(struct ledger_files *files)
 {
+	if (files->is_lent)
+		return;
 	pending_close(&files->pending);
 	dir_close(&files->dir);
 }

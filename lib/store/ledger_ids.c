@@ -1,42 +1,17 @@
 #include "lib/store/ledger_ids.h"
 
-#include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
+#include "lib/base/dir.h"
 #include "lib/base/error.h"
-#include "lib/base/file.h"
 #include "lib/core/usage.h"
 #include "lib/store/ledger_files.h"
+#include "lib/store/ledger_ids_file.h"
 #include "lib/store/ledger_lines.h"
 #include "lib/store/ledger_row.h"
-#include "lib/store/workspace.h"
 
-#define CACHE ".cache"
-#define MAGIC UINT64_C(0x31736469726D74) /* "tmrids1" */
 #define SEED UINT64_C(14695981039346656037)
 #define PRIME UINT64_C(1099511628211)
-/* Of a file that was changed shortly before it was read, another change may
- * have left no trace in its times: the clock of file systems is coarse. */
-#define COARSE ((int64_t)50 * 1000 * 1000)
-
-enum {
-	NAME_SIZE = 40,
-};
-
-/* What the cache begins with: the state of the file that was read. */
-struct head {
-	uint64_t magic;
-	uint64_t inode;
-	int64_t size;
-	int64_t modified_ns;
-	int64_t changed_ns;
-	uint64_t count;
-	uint64_t sum; /* over all that is behind it, and the above */
-};
 
 /* FNV-1a, by bytes: the same everywhere. */
 uint64_t
@@ -47,29 +22,6 @@ ledger_ids_hash(struct text id)
 	for (size_t i = 0; i < id.len; i++)
 		hash = (hash ^ (unsigned char)id.data[i]) * PRIME;
 	return hash ^ hash >> 32;
-}
-
-/* The same by words, which is as good for telling damage. */
-static uint64_t
-sum_words(uint64_t sum, const void *data, size_t len)
-{
-	const char *at = data;
-	uint64_t word;
-
-	for (size_t i = 0; i + sizeof(word) <= len; i += sizeof(word)) {
-		memcpy(&word, at + i, sizeof(word));
-		sum = (sum ^ word) * PRIME;
-		sum ^= sum >> 29;
-	}
-	return sum;
-}
-
-static uint64_t
-sum_all(struct head head, struct text entries)
-{
-	head.sum = 0;
-	return sum_words(sum_words(SEED, &head, sizeof(head)), entries.data,
-	    entries.len);
 }
 
 void
@@ -95,66 +47,6 @@ ledger_ids_seek(const struct ledger_ids *ids, uint64_t hash)
 	return low;
 }
 
-static void
-cache_name(char name[NAME_SIZE], const struct ledger_file *file)
-{
-	snprintf(name, NAME_SIZE, CACHE "/ids-%.10s", file->name);
-}
-
-static bool
-is_of(const struct head *head, const struct file *file)
-{
-	return head->magic == MAGIC && head->inode == file->inode &&
-	       head->size == file->size &&
-	       head->modified_ns == file->modified_ns &&
-	       head->changed_ns == file->changed_ns;
-}
-
-/* Take what the cache holds, if it is of this state of the file and whole. */
-static bool
-take_cache(struct ledger_ids *ids, const struct file *cache,
-    const struct file *file)
-{
-	struct error ignored;
-	struct head head;
-	size_t rest;
-
-	if (cache->size < (int64_t)sizeof(head) ||
-	    cache->modified_ns - file->changed_ns < COARSE ||
-	    file_read_at(&ids->data, cache, 0, (size_t)cache->size, &ignored) <
-		0 ||
-	    ids->data.len < sizeof(head))
-		return false;
-	memcpy(&head, ids->data.text, sizeof(head));
-	rest = ids->data.len - sizeof(head);
-	if (!is_of(&head, file) || rest % sizeof(struct ledger_id) != 0 ||
-	    head.count != rest / sizeof(struct ledger_id) ||
-	    head.sum !=
-		sum_all(head,
-		    (struct text){ ids->data.text + sizeof(head), rest }))
-		return false;
-	ids->count = (size_t)head.count;
-	return true;
-}
-
-static bool
-read_cache(struct ledger_ids *ids, struct workspace *workspace,
-    const struct ledger_file *day, const struct file *file)
-{
-	struct file cache = FILE_NONE;
-	struct error ignored;
-	char name[NAME_SIZE];
-	bool found, result;
-
-	cache_name(name, day);
-	if (file_open(&cache, &workspace->dir, name, &found, &ignored) < 0 ||
-	    !found)
-		return false;
-	result = take_cache(ids, &cache, file);
-	file_close(&cache);
-	return result;
-}
-
 static int
 compare_ids(const void *a, const void *b)
 {
@@ -165,7 +57,7 @@ compare_ids(const void *a, const void *b)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-/* Add each row's id behind the room for the head. */
+/* Add each row's id. */
 static int
 scan_rows(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
 {
@@ -198,65 +90,80 @@ scan_rows(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
 	return result;
 }
 
-/* The entries, which stand aligned behind the head. */
-static struct ledger_id *
-entries(struct ledger_ids *ids)
-{
-	return (
-	    struct ledger_id *)(void *)(ids->data.text + sizeof(struct head));
-}
-
-static void
-write_cache(struct ledger_ids *ids, struct workspace *workspace,
-    const struct ledger_file *day, const struct file *file)
-{
-	struct head head = { MAGIC, file->inode, file->size, file->modified_ns,
-		file->changed_ns, ids->count, 0 };
-	char name[NAME_SIZE];
-
-	head.sum = sum_all(head, (struct text){ (const char *)entries(ids),
-				     ids->count * sizeof(struct ledger_id) });
-	memcpy(ids->data.text, &head, sizeof(head));
-	cache_name(name, day);
-	if (mkdirat(workspace->dir.fd, CACHE, 0777) == 0 || errno == EEXIST)
-		file_write_cache(&workspace->dir, name,
-		    (struct text){ ids->data.text, ids->data.len });
-}
-
+/* Read the ids from the rows. */
 static int
 make(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
 {
+	struct ledger_id *list;
+
 	buf_reset(&ids->data);
-	buf_fill(&ids->data, '\0', sizeof(struct head));
 	if (scan_rows(ids, lines, err) < 0)
 		return -1;
-	ids->count =
-	    (ids->data.len - sizeof(struct head)) / sizeof(struct ledger_id);
+	list = (struct ledger_id *)(void *)ids->data.text;
+	ids->count = ids->data.len / sizeof(struct ledger_id);
 	if (ids->count > 1)
-		qsort(entries(ids), ids->count, sizeof(struct ledger_id),
-		    compare_ids);
+		qsort(list, ids->count, sizeof(struct ledger_id), compare_ids);
+	ids->list = list;
 	return 0;
 }
 
-int
-ledger_ids_read(struct ledger_ids *ids, struct workspace *workspace,
+static void
+keep(const struct ledger_ids *ids, struct file *out,
+    const struct cache_state *state)
+{
+	struct buf text = BUF_INIT;
+
+	ledger_ids_file_write(&text, ids->list, ids->count, state);
+	cache_end(out, (struct text){ text.text, text.len });
+	buf_release(&text);
+}
+
+/* Make the ids, and keep them, unless the file changes meanwhile. */
+static int
+make_and_keep(struct ledger_ids *ids, const struct dir *cache,
     const struct ledger_files *files, const struct ledger_file *file,
     struct error *err)
 {
+	char name[LEDGER_IDS_FILE_NAME];
 	struct ledger_lines lines;
-	int result = 0;
+	struct cache_state state;
+	struct file out = FILE_NONE;
+	bool keeps = false;
+	int result;
+
+	result = ledger_lines_open(&lines, files, file, err);
+	state = ledger_lines_state(&lines);
+	ledger_ids_file_name(name, file);
+	if (result == 0 && lines.file.fd >= 0 && !file->part)
+		keeps = cache_state_equal(&state, &file->state) &&
+			cache_begin(&out, cache, name, &state);
+	if (result == 0)
+		result = make(ids, &lines, err);
+	if (keeps && result == 0 && lines.read == state.size)
+		keep(ids, &out, &state);
+	file_close(&out);
+	ledger_lines_close(&lines);
+	return result;
+}
+
+int
+ledger_ids_read(struct ledger_ids *ids, const struct dir *cache,
+    const struct ledger_files *files, const struct ledger_file *file,
+    struct error *err)
+{
+	struct ledger_ids_file kept;
+	bool found;
+	int result;
 
 	*ids = (struct ledger_ids)LEDGER_IDS_NONE;
-	if (ledger_lines_open(&lines, files, file, err) < 0)
-		result = -1;
-	else if (lines.file.fd >= 0 &&
-		 !read_cache(ids, workspace, file, &lines.file)) {
-		result = make(ids, &lines, err);
-		if (result == 0)
-			write_cache(ids, workspace, file, &lines.file);
+	found = ledger_ids_file_open(&kept, cache, file);
+	if (found) {
+		found = ledger_ids_file_read(ids, &kept);
+		ledger_ids_file_close(&kept);
 	}
-	ids->list = result == 0 && ids->count > 0 ? entries(ids) : NULL;
-	ledger_lines_close(&lines);
+	if (found)
+		return 0;
+	result = make_and_keep(ids, cache, files, file, err);
 	if (result < 0)
 		ledger_ids_release(ids);
 	return result;

@@ -14,10 +14,10 @@
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 
+struct dir;
 struct error;
 struct ledger_file;
 struct ledger_files;
-struct workspace;
 
 struct ledger_id {
 	uint64_t hash;
@@ -33,8 +33,11 @@ struct ledger_ids {
 
 #define LEDGER_IDS_NONE { .data = BUF_INIT }
 
-/* Read the ids of a file.  A damaged row is ERROR_DATA with its place. */
-int ledger_ids_read(struct ledger_ids *ids, struct workspace *workspace,
+/*
+ * Read the ids of a file; cache is the folder .cache/, if it is there.  A
+ * damaged row is ERROR_DATA with its place.
+ */
+int ledger_ids_read(struct ledger_ids *ids, const struct dir *cache,
     const struct ledger_files *files, const struct ledger_file *file,
     struct error *err);
 

@@ -5,16 +5,23 @@
 #include <string.h>
 
 #include "lib/base/buf.h"
+#include "lib/base/dir.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/core/usage.h"
 #include "lib/store/ledger_batch.h"
 #include "lib/store/ledger_files.h"
 #include "lib/store/ledger_ids.h"
+#include "lib/store/ledger_ids_file.h"
 #include "lib/store/ledger_lines.h"
 #include "lib/store/ledger_row.h"
+#include "lib/store/workspace.h"
 
 #define PIECE ((size_t)2048)
+
+enum {
+	FEW = 16, /* so few are looked up one by one */
+};
 
 /* The look-up of a batch. */
 struct search {
@@ -22,6 +29,7 @@ struct search {
 	const struct ledger_files *files;
 	const uint32_t *order; /* entries with a given id, by hash */
 	size_t count;
+	struct dir cache;
 	struct ledger_row_reader own; /* of the batch's rows */
 	struct ledger_row_reader theirs; /* of a file's */
 	struct buf row, other;
@@ -175,13 +183,31 @@ advance(const struct ledger_ids *ids, const struct search *search, size_t at,
 	return at;
 }
 
-static int
-mark_by_ids(struct search *search, const struct ledger_ids *ids,
-    const struct file *file, struct error *err)
+/* Whether any of the entries from first to last has the hash of an id. */
+static bool
+has_any(const struct search *search, const struct ledger_ids *ids, size_t first,
+    size_t last)
 {
 	size_t end, at = 0;
 
-	for (size_t i = 0; i < search->count; i = end) {
+	for (size_t i = first; i < last; i = end) {
+		uint64_t hash = search->batch->entries[search->order[i]].hash;
+
+		end = group_end(search, i);
+		at = advance(ids, search, at, hash);
+		if (at < ids->count && ids->list[at].hash == hash)
+			return true;
+	}
+	return false;
+}
+
+static int
+mark_by_ids(struct search *search, const struct ledger_ids *ids,
+    const struct file *file, size_t first, size_t last, struct error *err)
+{
+	size_t end, at = 0;
+
+	for (size_t i = first; i < last; i = end) {
 		uint64_t hash = search->batch->entries[search->order[i]].hash;
 
 		end = group_end(search, i);
@@ -209,24 +235,69 @@ read_header(struct search *search, struct ledger_lines *lines,
 	return ledger_lines_fail(lines, err);
 }
 
+/* Mark by all ids of a file, or by those that are kept around some. */
 static int
-mark_in_file(struct search *search, const struct ledger_file *file,
+mark_by_list(struct search *search, const struct ledger_ids *ids,
+    const struct ledger_file *file, size_t first, size_t last,
     struct error *err)
 {
 	struct ledger_lines lines;
-	struct ledger_ids ids = LEDGER_IDS_NONE;
 	int result;
 
-	result = ledger_ids_read(&ids, search->batch->workspace, search->files,
-	    file, err);
-	if (result < 0 || ids.count == 0)
-		return result;
+	if (!has_any(search, ids, first, last))
+		return 0;
 	result = ledger_lines_open(&lines, search->files, file, err);
 	if (result == 0)
 		result = read_header(search, &lines, err);
 	if (result == 0)
-		result = mark_by_ids(search, &ids, &lines.file, err);
+		result =
+		    mark_by_ids(search, ids, &lines.file, first, last, err);
 	ledger_lines_close(&lines);
+	return result;
+}
+
+/* A few are looked up where they are kept; *done is false where they cannot. */
+static int
+mark_by_kept(struct search *search, const struct ledger_file *file, bool *done,
+    struct error *err)
+{
+	struct ledger_ids ids = LEDGER_IDS_NONE;
+	struct ledger_ids_file kept;
+	int result = 0;
+	size_t end;
+
+	*done = search->count <= FEW &&
+		ledger_ids_file_open(&kept, &search->cache, file);
+	if (!*done)
+		return 0;
+	for (size_t i = 0; i < search->count && *done && result == 0; i = end) {
+		end = group_end(search, i);
+		*done = ledger_ids_file_seek(&ids, &kept,
+		    search->batch->entries[search->order[i]].hash);
+		if (*done)
+			result = mark_by_list(search, &ids, file, i, end, err);
+	}
+	ledger_ids_release(&ids);
+	ledger_ids_file_close(&kept);
+	return result;
+}
+
+static int
+mark_in_file(struct search *search, const struct ledger_file *file,
+    struct error *err)
+{
+	struct ledger_ids ids;
+	bool done;
+	int result;
+
+	result = mark_by_kept(search, file, &done, err);
+	if (result < 0 || done)
+		return result;
+	result =
+	    ledger_ids_read(&ids, &search->cache, search->files, file, err);
+	if (result == 0)
+		result =
+		    mark_by_list(search, &ids, file, 0, search->count, err);
 	ledger_ids_release(&ids);
 	return result;
 }
@@ -234,12 +305,14 @@ mark_in_file(struct search *search, const struct ledger_file *file,
 static int
 mark_all(struct search *search, struct error *err)
 {
-	if (mark_within(search, err) < 0)
-		return -1;
-	for (size_t i = 0; i < search->files->count; i++)
-		if (mark_in_file(search, &search->files->list[i], err) < 0)
-			return -1;
-	return 0;
+	struct workspace *workspace = search->batch->workspace;
+	int result = mark_within(search, err);
+
+	cache_open(&search->cache, workspace, search->files->count > 0);
+	for (size_t i = 0; i < search->files->count && result == 0; i++)
+		result = mark_in_file(search, &search->files->list[i], err);
+	dir_close(&search->cache);
+	return result;
 }
 
 int

@@ -40,11 +40,52 @@ ledger_lines_open(struct ledger_lines *lines, const struct ledger_files *files,
 	return 0;
 }
 
+struct cache_state
+ledger_lines_state(const struct ledger_lines *lines)
+{
+	return (struct cache_state){ lines->file.inode, lines->file.size,
+		lines->file.modified_ns, lines->file.changed_ns };
+}
+
 void
 ledger_lines_close(struct ledger_lines *lines)
 {
 	file_close(&lines->file);
 	buf_release(&lines->data);
+}
+
+int
+ledger_lines_read_at(struct buf *out, const struct ledger_lines *lines,
+    int64_t offset, size_t len, struct error *err)
+{
+	int64_t end = offset + (int64_t)len, split = lines->size;
+	size_t before = out->len, part;
+
+	if (end > lines->total)
+		end = lines->total;
+	if (offset < split) {
+		part = (size_t)((end < split ? end : split) - offset);
+		if (file_read_at(out, &lines->file, offset, part, err) < 0)
+			return -1;
+		/* Behind a file that was cut meanwhile nothing follows. */
+		if (out->len - before < part)
+			return 0;
+		offset += (int64_t)part;
+	}
+	if (offset >= end)
+		return 0;
+	return file_read_at(out, lines->pending,
+	    lines->pending_offset + offset - split, (size_t)(end - offset),
+	    err);
+}
+
+void
+ledger_lines_seek(struct ledger_lines *lines, int64_t offset)
+{
+	buf_reset(&lines->data);
+	lines->next = 0;
+	lines->read = offset;
+	lines->number = 0;
 }
 
 /* Read more behind what is left of the data. */
@@ -53,23 +94,16 @@ fill(struct ledger_lines *lines, struct error *err)
 {
 	struct buf *data = &lines->data;
 	size_t left = data->len - lines->next, before;
-	int64_t end, len;
+	int64_t len = lines->total - lines->read;
 	int result;
 
 	if (left > 0 && lines->next > 0)
 		memmove(data->text, data->text + lines->next, left);
 	buf_truncate(data, left);
 	lines->next = 0;
-	end = lines->read < lines->size ? lines->size : lines->total;
-	len = end - lines->read < CHUNK ? end - lines->read : CHUNK;
 	before = data->len;
-	if (lines->read < lines->size)
-		result = file_read_at(data, &lines->file, lines->read,
-		    (size_t)len, err);
-	else
-		result = file_read_at(data, lines->pending,
-		    lines->pending_offset + lines->read - lines->size,
-		    (size_t)len, err);
+	result = ledger_lines_read_at(data, lines, lines->read,
+	    (size_t)(len < CHUNK ? len : CHUNK), err);
 	/* A file that was cut while it is read ends there. */
 	if (result == 0 && data->len == before)
 		lines->total = lines->size = lines->read;

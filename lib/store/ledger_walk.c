@@ -28,13 +28,6 @@ struct visit {
 	bool is_whole; /* so far */
 };
 
-static bool
-is_asked_for(const struct ledger_question *question, struct when at)
-{
-	return (!question->has_since || at.micros >= question->since.micros) &&
-	       (!question->has_until || at.micros < question->until.micros);
-}
-
 /* Whether a file is to be read: any time of its day is asked for. */
 static bool
 is_wanted(const struct ledger_walk *walk, size_t place)
@@ -79,7 +72,7 @@ visit_row(struct visit *visit, struct text line, struct error *err)
 	struct usage usage;
 
 	if (read_row(&usage, visit, line, err) == 0) {
-		if (!is_asked_for(visit->question, usage.at))
+		if (!ledger_asks_for(visit->question, usage.at))
 			return 0;
 		return visit->walk->visitor(visit->data, &usage, err);
 	}

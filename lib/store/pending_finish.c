@@ -130,7 +130,8 @@ done:
 	return result;
 }
 
-/* Put the bytes of the part in the place of the file. */
+/* Put the bytes of the part in the place of the file; leaving the folder syncs
+ * that. */
 static int
 replace(const struct pending *pending, const struct dir *dir, const char *name,
     const struct pending_part *part, struct error *err)
@@ -141,7 +142,7 @@ replace(const struct pending *pending, const struct dir *dir, const char *name,
 	result = file_read_at(&data, &pending->file, part->offset,
 	    (size_t)part->length, err);
 	if (result == 0)
-		result = file_replace(dir, name,
+		result = file_put(dir, name,
 		    (struct text){ data.text, data.len }, err);
 	buf_release(&data);
 	return result;

@@ -106,3 +106,21 @@ records_each_event(struct records *records, struct ledger_question *question,
 {
 	return visit_events(records, question, visitor, &data, 1, err);
 }
+
+int
+records_add_event(const struct records *records, const struct usage *event,
+    ledger_visitor *visitor, void *data, struct error *err)
+{
+	struct stream stream = { &records->tasks.table, visitor, data };
+
+	return pass_on(&stream, event, err);
+}
+
+int
+records_add_run(const struct records *records, const struct run *run,
+    ledger_visitor *visitor, void *data, struct error *err)
+{
+	struct stream stream = { &records->tasks.table, visitor, data };
+
+	return visit_run(&stream, NULL, run, err);
+}

@@ -12,6 +12,8 @@
 #include "lib/store/ledger.h"
 #include "lib/store/tasks.h"
 
+struct run;
+
 struct records {
 	struct workspace *workspace;
 	struct tasks tasks;
@@ -42,5 +44,13 @@ int records_each_bucket(struct records *records, ledger_visitor *visitor,
 int records_each_event(struct records *records,
     struct ledger_question *question, ledger_visitor *visitor, void *data,
     struct error *err);
+
+/* Give the visitor one row of the ledger, or the buckets of one run, as they
+ * are in the stream. */
+int records_add_event(const struct records *records,
+    const struct usage *event, ledger_visitor *visitor, void *data,
+    struct error *err);
+int records_add_run(const struct records *records, const struct run *run,
+    ledger_visitor *visitor, void *data, struct error *err);
 
 #endif

@@ -92,6 +92,12 @@ rollup_close(struct rollup *rollup)
 }
 
 bool
+rollup_has(const struct rollup *rollup, size_t section)
+{
+	return rollup->head.sections[section].count != ROLLUP_FILE_LEFT_OUT;
+}
+
+bool
 rollup_choose(size_t *out, const struct rollup *rollup, uint32_t need)
 {
 	const struct rollup_file_section *sections = rollup->head.sections;

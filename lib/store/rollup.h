@@ -43,6 +43,9 @@ bool rollup_open(struct rollup *rollup, const struct dir *cache,
     const struct ledger_file *file);
 void rollup_close(struct rollup *rollup);
 
+/* Whether it has a section, which may have been left out. */
+bool rollup_has(const struct rollup *rollup, size_t section);
+
 /*
  * Choose the section with the fewest groups that covers what is needed (see
  * rollup_sections_need); false where there is none.
@@ -58,7 +61,8 @@ typedef int rollup_visitor(void *data, struct usage *usage,
     const struct query_measures *measures, struct error *err);
 
 /*
- * Read a section, and visit its groups.  *is_whole is false where it is
+ * Read a section, and visit its groups; anything but 0 that the visitor
+ * returns ends that, and is returned.  *is_whole is false where it is
  * damaged; then nothing was visited.
  */
 int rollup_each(struct rollup *rollup, size_t section, bool *is_whole,

@@ -17,8 +17,6 @@
 #include "lib/core/query_measures.h"
 #include "lib/store/rollup_sections.h"
 
-struct buf;
-struct cache_state;
 struct usage;
 
 enum {
@@ -60,12 +58,5 @@ void rollup_make_start(struct rollup_make *make);
 
 /* Add a record of the day, as it stands in the file. */
 void rollup_make_add(struct rollup_make *make, const struct usage *usage);
-
-/*
- * Append the rollup of all that was added, which stood in a file of that
- * state; false where there can be none.
- */
-bool rollup_make_write(struct buf *out, const struct rollup_make *make,
-    const struct cache_state *state);
 
 #endif

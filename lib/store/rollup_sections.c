@@ -45,17 +45,29 @@ const struct rollup_section rollup_sections[ROLLUP_SECTION_COUNT] = {
 		BIT(USAGE_MODEL) | BIT(USAGE_TIER) | BIT(USAGE_STATUS) },
 };
 
+#define DAYS (BIT(QUERY_DAY) | BIT(QUERY_WEEK) | BIT(QUERY_MONTH))
+#define TIMES (DAYS | BIT(QUERY_HOUR))
+#define PARTS (BIT(USAGE_ENTITY_TYPE) | BIT(USAGE_ENTITY_ID))
+
 bool
 rollup_sections_need(uint32_t *need, uint32_t dimensions, bool is_utc)
 {
-	const uint32_t days =
-	    BIT(QUERY_DAY) | BIT(QUERY_WEEK) | BIT(QUERY_MONTH);
-	const uint32_t times = days | BIT(QUERY_HOUR);
-
-	if (!is_utc && (dimensions & times))
+	if (!is_utc && (dimensions & TIMES))
 		return false;
-	*need = dimensions & ~(days | BIT(QUERY_ENTITY));
+	*need = dimensions & ~(DAYS | BIT(QUERY_ENTITY));
 	if (dimensions & BIT(QUERY_ENTITY))
-		*need |= BIT(USAGE_ENTITY_TYPE) | BIT(USAGE_ENTITY_ID);
+		*need |= PARTS;
 	return true;
+}
+
+uint32_t
+rollup_sections_known(const struct rollup_section *section, bool is_utc)
+{
+	uint32_t known = section->covers;
+
+	if ((known & PARTS) == PARTS)
+		known |= BIT(QUERY_ENTITY);
+	if (!is_utc)
+		return known & ~TIMES;
+	return known | DAYS;
 }

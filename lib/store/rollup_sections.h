@@ -43,4 +43,8 @@ extern const struct rollup_section
  */
 bool rollup_sections_need(uint32_t *need, uint32_t dimensions, bool is_utc);
 
+/* The dimensions of questions that the groups of a section tell. */
+uint32_t rollup_sections_known(const struct rollup_section *section,
+    bool is_utc);
+
 #endif

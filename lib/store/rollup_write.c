@@ -1,3 +1,5 @@
+#include "lib/store/rollup_write.h"
+
 #include <string.h>
 
 #include "lib/base/buf.h"
@@ -108,7 +110,7 @@ write_section(struct buf *out, const struct rollup_make *make, size_t place)
 }
 
 bool
-rollup_make_write(struct buf *out, const struct rollup_make *make,
+rollup_write(struct buf *out, const struct rollup_make *make,
     const struct cache_state *state)
 {
 	struct rollup_file_section *section;

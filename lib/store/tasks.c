@@ -5,24 +5,22 @@
 #include "lib/store/entries.h"
 #include "lib/store/ledger_batch.h"
 #include "lib/store/ledger_commit.h"
+#include "lib/store/tasks_scan.h"
 #include "lib/store/workspace.h"
 
-int
-tasks_load(struct tasks *out, struct workspace *workspace, struct error *err)
+/* The tasks of a file that is YAML of any form. */
+static int
+parse(struct tasks *out, struct workspace *workspace, struct text text,
+    struct error *err)
 {
 	struct entries entries;
 	struct task task;
 
-	*out = (struct tasks){ .root = NULL };
 	task_init(&out->table, workspace->arena);
-	if (entries_load(&entries, workspace, &task_kind, err) < 0)
+	if (entries_parse(&entries, workspace, &task_kind, text, err) < 0)
 		return -1;
-	out->root = entries.root;
-	out->map = entries.map;
-	if (!out->map)
-		return 0;
-	for (const struct node *node = out->map->first; node;
-	     node = node->next) {
+	for (const struct node *node = entries.map ? entries.map->first : NULL;
+	     node; node = node->next) {
 		if (task_read(&task, node->key, node, err) < 0)
 			return -1;
 		task_put(&out->table, &task);
@@ -31,11 +29,39 @@ tasks_load(struct tasks *out, struct workspace *workspace, struct error *err)
 }
 
 int
+tasks_load(struct tasks *out, struct workspace *workspace, struct error *err)
+{
+	struct text text;
+
+	task_init(&out->table, workspace->arena);
+	if (entries_bytes(&text, workspace, &task_kind, err) < 0)
+		return -1;
+	if (text.data && tasks_scan(&out->table, NULL, text))
+		return 0;
+	return parse(out, workspace, text, err);
+}
+
+static bool
+find(size_t *start, size_t *end, struct arena *arena, struct text text,
+    struct text id)
+{
+	struct tasks_scan_place place = { id, 0, 0 };
+	struct task_table table;
+
+	task_init(&table, arena);
+	if (!tasks_scan(&table, &place, text))
+		return false;
+	*start = place.start;
+	*end = place.end;
+	return true;
+}
+
+int
 tasks_change(struct workspace *workspace, struct entry_change *changes,
     size_t count, struct error *err)
 {
 	const struct entries_changes all = { &task_kind, changes, count,
-		task_complete };
+		task_complete, find };
 
 	return entries_change(workspace, &all, err);
 }
@@ -53,7 +79,8 @@ int
 tasks_set_status(struct workspace *workspace, struct entry_change *change,
     struct error *err)
 {
-	const struct entries_changes all = { &task_kind, change, 1, set_time };
+	const struct entries_changes all = { &task_kind, change, 1, set_time,
+		find };
 
 	return entries_change(workspace, &all, err);
 }
@@ -85,7 +112,7 @@ make(struct buf *out, bool *has_changed, void *data,
 {
 	struct entry_change *change = data;
 	const struct entries_changes all = { &task_kind, change, 1,
-		is_all_known(batch) ? keep_time : set_time };
+		is_all_known(batch) ? keep_time : set_time, find };
 
 	return entries_text(out, has_changed, batch->workspace, &all, now, err);
 }

@@ -17,8 +17,6 @@ struct node;
 struct workspace;
 
 struct tasks {
-	struct node *root;	/* the document; NULL where there is none */
-	struct node *map;	/* ID: task; NULL where there is none */
 	struct task_table table;
 };
 

@@ -18,7 +18,8 @@ int
 tiers_change(struct workspace *workspace, struct entry_change *changes,
     size_t count, struct error *err)
 {
-	const struct entries_changes all = { &tier_kind, changes, count, NULL };
+	const struct entries_changes all = { &tier_kind, changes, count, NULL,
+		NULL };
 
 	return entries_change(workspace, &all, err);
 }

@@ -16,6 +16,7 @@
 struct arena;
 struct buf;
 struct error;
+struct ledger_files;
 
 struct workspace {
 	const char *root;	/* an absolute path */
@@ -25,6 +26,9 @@ struct workspace {
 	int lock_seconds;	/* how long to wait for it */
 	struct when_clock clock;	/* asked once the lock is held */
 	struct arena *arena;	/* for what lives as long as the command */
+	/* The ledger as it is to be seen, whatever is written to it meanwhile;
+	 * mostly NULL: as it is when it is looked at. */
+	const struct ledger_files *ledger;
 	struct buf *notes;	/* what the user should know: lines, without
 				 * being errors */
 };

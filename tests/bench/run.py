@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import daily
 import dashboard
 import ledger
 import prices
@@ -20,6 +21,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        daily.main(meter, scratch)
         tasks.main(meter, scratch)
         dashboard.main(meter, scratch)
 

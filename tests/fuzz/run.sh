@@ -14,6 +14,7 @@ for program in "$build"/fuzz/fuzz_*; do
 	case $name in
 	json) set -- "$seeds/json/accept" "$seeds/json/refuse" ;;
 	yaml) set -- "$seeds/yaml" ;;
+	csv | tasks) set -- "$seeds/tasks" ;;
 	rates) set -- "$seeds/rates" ;;
 	*) set -- ;;
 	esac

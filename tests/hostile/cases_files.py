@@ -110,8 +110,57 @@ def status_cases():
         yield Case("status: " + name, text, command="status", place=place)
 
 
+def task_cases():
+    for name, text, place, path in (
+            ("empty", "", (1, 1), ""),
+            ("text", "T-1 and T-2\n", (1, 1), "[0]"),
+            ("a number", "- 5\n", (1, 3), "[0]"),
+            ("tasks as text", "tasks: T-1\n", (1, 8), "tasks"),
+            ("a task as a list", "tasks:\n  T-1: [q]\n", (2, 8),
+             "tasks.T-1"),
+            ("a quest as a mapping", "- {id: T-1, quest: {a: b}}\n", (1, 20),
+             "[0].quest"),
+            ("a quest that is true", "- {id: T-1, quest: true}\n", (1, 20),
+             "[0].quest"),
+            ("no id", "- {quest: q}\n", (1, 3), "[0]"),
+            ("an empty id", "- {id: ''}\n", (1, 3), "[0]"),
+            ("an id with an escape", '- {id: "\\e[2J"}\n', (1, 3), "[0]"),
+            ("an id with a NUL", '[{"id": "a\\u0000b"}]', (1, 2), "[0]"),
+            ("a long id", "- {id: %s}\n" % ("x" * 1025), (1, 3), "[0]"),
+            ("a status of two words", "- {id: T-1, status: a b}\n", (1, 21),
+             "[0].status"),
+            ("a time that is none", "- {id: T-1, status_at: noon}\n", (1, 24),
+             "[0].status_at"),
+            ("a field misspelt", "- {id: T-1, qest: q}\n", (1, 19),
+             "[0].qest"),
+            ("an anchor", "- &a {id: T-1}\n", (1, 3), ""),
+            ("deep lists", "[" * 100000, (1, 65), ""),
+            ("CSV: a row too short", "id,quest\nT-1\n", (2, 1), ""),
+            ("CSV: a row too long", "id\nT-1,q\n", (2, 5), ""),
+            ("CSV: an open quote", 'id\n"T-1\n', (2, 1), ""),
+            ("CSV: a column misspelt", "id,quests\n", (1, 4), "[1]"),
+            ("CSV: a column twice", "id,quest,id\n", (1, 10), ""),
+            ("CSV: an escape", "id,quest\nT-1,\x1b[2J\n", (2, 5),
+             "[0].quest"),
+            ("CSV: many columns", ",".join(map(str, range(99999))) + "\n",
+             None, ""),
+            ("CSV: bad UTF-8", b"id,quest\nT-1,\xff\n", (2, 5), ""),
+            ("CSV: NUL", b"id,quest\nT-1,a\0b\n", (2, 6), ""),
+            ("CSV: a line end of a Mac", b"id,quest\rT-1,q\r", (1, 9), "")):
+        yield Case("tasks: " + name, text, command="tasks", place=place,
+                   path=path)
+    for name, text, place, path in (
+            ("no name", "- {model: m}\n", (1, 3), "[0]"),
+            ("a model as a list", "small: {model: [m]}\n", (1, 16),
+             "small.model"),
+            ("CSV: a tier twice", "name,model\na,m\na,n\n", (3, 1), "[1]")):
+        yield Case("tiers: " + name, text, command="tiers", place=place,
+                   path=path)
+
+
 def input_cases():
-    for case in (*rates_cases(), *settings_cases(), *status_cases()):
+    for case in (*rates_cases(), *settings_cases(), *status_cases(),
+                 *task_cases()):
         yield case
 
 
@@ -132,7 +181,7 @@ def whole(data):
 
 
 def damaged_anyhow(file):
-    """What is wrong with any of the three files."""
+    """What is wrong with any of the files."""
     for name, change, place in (
             ("empty", whole(b""), (1, 1)),
             ("blank", whole(b"\n\n"), None),
@@ -164,8 +213,38 @@ def damaged_anyhow(file):
 
 
 def stored_cases():
-    for file in ("plans.yaml", "usage.yaml", "summary.yaml"):
+    for file in ("plans.yaml", "usage.yaml", "summary.yaml", "tasks.yaml",
+                 "tiers.yaml", "session.yaml"):
         yield from damaged_anyhow(file)
+    for file, name, old, new, path in (
+            ("tasks.yaml", "no tasks", b"tasks:\n", b"old:\n", ""),
+            ("tasks.yaml", "tasks as text", b"tasks:\n", b"tasks: x\nold:\n",
+             "tasks"),
+            ("tasks.yaml", "a task as text", b"  T-1:\n", b"  T-1: x\n  T-2:\n",
+             "tasks.T-1"),
+            ("tasks.yaml", "a repository as a number", b"repo: r", b"repo: 5",
+             "tasks.T-1.repo"),
+            ("tasks.yaml", "a repository that is true", b"repo: r",
+             b"repo: yes", "tasks.T-1.repo"),
+            ("tasks.yaml", "a repository with an escape", b"repo: r",
+             b'repo: "\\e[2J"', "tasks.T-1.repo"),
+            ("tasks.yaml", "a task twice", b"tasks:\n",
+             b"tasks:\n  T-1: {}\n", "tasks.T-1"),
+            ("tasks.yaml", "an empty id", b"  T-1:\n", b"  '':\n", "tasks."),
+            ("tiers.yaml", "no tiers", b"tiers:\n", b"old:\n", ""),
+            ("tiers.yaml", "a model as a number", b"model: m", b"model: 1.5",
+             "tiers.small.model"),
+            ("session.yaml", "no id", b"id: ", b"name: ", ""),
+            ("session.yaml", "an id as a number", b"id: ", b"id: 5 #", "id"),
+            ("session.yaml", "an id with an escape", b"id: ",
+             b'id: "\\e[2J" #', "id"),
+            ("session.yaml", "no start", b"started_at: ", b"begun_at: ", ""),
+            ("session.yaml", "a start that is none", b"started_at: ",
+             b"started_at: noon #", "started_at"),
+            ("session.yaml", "an end that is none", b"ended_at: null",
+             b"ended_at: later", "ended_at")):
+        yield Stored("%s: %s" % (file, name), file, replace(old, new),
+                     path=path)
     for name, old, new, path in (
             ("snapshots as text", b"snapshots:\n", b"snapshots: x\nold:\n",
              "snapshots"),

@@ -42,6 +42,8 @@ COMMANDS = {
     "status": ["report", "status", "input"],
     "rates": ["record", "run", "run.json"],
     "check": ["variance", "--check"],
+    "tasks": ["plan", "task", "--from-file", "input"],
+    "tiers": ["plan", "tier", "--from-file", "input"],
 }
 
 # The commands that read a data file and nothing before it.
@@ -59,7 +61,27 @@ READERS = {
     "summary.yaml": [
         ["variance"], ["variance", "--json"], ["variance", "--check"],
         ["report", "generation"], ["report", "status", "status.json"]],
+    "tasks.yaml": [
+        ["plan", "tasks"], ["plan", "tasks", "--json"],
+        ["plan", "task", "T-1", "--quest", "q"],
+        ["plan", "task", "--from-file", "tasks.csv"],
+        ["record", "task", "T-1", "done"],
+        ["record", "task", "T-1", "done", "--tokens-in", "1"],
+        ["usage"], ["usage", "events"]],
+    "tiers.yaml": [
+        ["plan", "tiers"], ["plan", "tier", "small", "--model", "n"],
+        ["record", "event"], ["usage", "--by", "tier"]],
+    "session.yaml": [
+        ["record", "session", "show"], ["record", "session", "start"],
+        ["record", "session", "end"], ["record", "event"],
+        ["usage", "--session", "current"]],
 }
+
+# Those of them that change the file.
+WRITERS = (["plan", "record"], ["plan", "task"], ["record", "task"],
+           ["plan", "tier"], ["record", "session"])
+# A run is recorded although one of these is damaged.
+BESIDE = ("plans.yaml", "summary.yaml")
 
 
 class Hostile:
@@ -92,9 +114,13 @@ class Hostile:
         for name in ("plan.json", "run.json"):
             shutil.copy(os.path.join(DATA, name), self.work)
         self.put("status.json", b'{"state": "done"}\n')
+        self.put("tasks.csv", b"id,quest\nT-2,q\n")
         for arguments in (["plan", "record", "plan.json"],
                           ["record", "run", "run.json"],
-                          ["record", "run", "run.json"]):
+                          ["record", "run", "run.json"],
+                          ["plan", "task", "T-1", "--repo", "r"],
+                          ["plan", "tier", "small", "--model", "m"],
+                          ["record", "session", "start"]):
             done, _ = self.run(arguments)
             if done.returncode != 0:
                 sys.exit(f"{arguments}: {done.stderr!r}")
@@ -264,7 +290,7 @@ class Hostile:
             for command in READERS[case.file]:
                 self.refuse(f"{case.name}: {' '.join(command)}", command,
                             [65], case.file, case.place, case.path)
-            if case.file != "usage.yaml":
+            if case.file in BESIDE:
                 self.record_beside(case)
 
     def record_beside(self, case):
@@ -296,7 +322,7 @@ class Hostile:
                 self.count += 1
                 done, _ = self.run(command)
                 # Recording a run only reads the plans.
-                writes = command[:2] == ["plan", "record"] or (
+                writes = command[:2] in WRITERS and "show" not in command or (
                     command[0] == "record" and name == "usage.yaml")
                 if done.returncode not in ([65] if writes else [0, 1]):
                     self.fail(f"{name} of version 2: {' '.join(command)}",

@@ -244,7 +244,7 @@ def main():
         for seed in range(8):
             try:
                 random_history(os.path.join(scratch, 'random'),
-                               random.Random(seed), max(events // 4, 60), seen)
+                               random.Random(seed), max(events // 4, 300), seen)
             except SystemExit as failure:
                 raise SystemExit('seed %d: %s' % (seed, failure))
         wanted = set(daily_model.CODES) | {'tokens', 'cost_usd'}

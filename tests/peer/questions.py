@@ -326,11 +326,11 @@ def wanted_value(rng, dimension, records, zone):
     return f"/{re.escape(value[cut:])}$/"
 
 
-def filters(rng, records, zone):
+def filters(rng, records, zone, dimensions=DIMENSIONS):
     """Options, and a function that tells which records they are about."""
     options, rules = [], []
     for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
-        dimension, is_not = rng.choice(DIMENSIONS), rng.random() < 0.3
+        dimension, is_not = rng.choice(dimensions), rng.random() < 0.3
         if any(rule[:2] == (dimension, is_not) for rule in rules):
             continue
         values = [wanted_value(rng, dimension, records, zone)
@@ -440,11 +440,12 @@ def answer(records, by, zone, sort, top):
     return (figures[:top] if top else figures) if by else [], total
 
 
-def ask_totals(meter, rng, records):
-    name = rng.choice(ZONES)
+def ask_totals(meter, rng, records, dimensions=DIMENSIONS, zones=ZONES):
+    name = rng.choice(zones)
     zone = zone_of(name)
-    by = rng.sample(DIMENSIONS, rng.choice([0, 1, 1, 2, 2, 3]))
-    options, chosen = filters(rng, records, zone)
+    count = min(rng.choice([0, 1, 1, 2, 2, 3]), len(dimensions))
+    by = rng.sample(dimensions, count)
+    options, chosen = filters(rng, records, zone, dimensions)
     options += ["--tz", name] if name else []
     options += ["--by", ",".join(by)] if by else []
     sort = rng.choice([None, None, "cost_usd", "calls", "total_tokens"] + by)

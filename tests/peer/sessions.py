@@ -28,7 +28,10 @@ import questions
 START = datetime(2026, 11, 22, 8, tzinfo=timezone.utc)
 HISTORY = 150           # steps in one workspace
 FIELDS = ["workstream", "quest", "repo"]
-TASKS = ["T-1", "T-2", "T-3", "a,\"b\"", "<i>", "=1+1", "naïve — ü"]
+# Odd names only in every other history, since a file without them is read and
+# changed in another way.
+TASKS = ["T-1", "T-2", "T-3", "naïve ü", "2026-11-22", "12"]
+ODD = ["a,\"b\"", "<i>", "=1+1", "it's", "x" * 130, "a  b " + "c " * 40]
 TIERS = ["small", "large", "tier, odd", "(x)"]
 MODELS = ["m-a", "m-b", "unpriced"]
 PRICES = {"m-a": (Decimal("0.000001"), Decimal("0.000002")),
@@ -119,6 +122,7 @@ class History:
     def __init__(self, program, folder, rng):
         self.program, self.folder, self.rng = program, folder, rng
         self.model, self.now, self.steps = Model(), START, []
+        self.tasks = TASKS + (rng.sample(ODD, 3) if rng.random() < 0.5 else [])
         with open(os.path.join(folder, "model-rates.yaml"), "w") as out:
             out.write(RATES)
 
@@ -156,13 +160,13 @@ class History:
                 for field in FIELDS if self.rng.random() < 0.5}
 
     def plan_task(self):
-        name, changes = self.rng.choice(TASKS), self.belongs()
+        name, changes = self.rng.choice(self.tasks), self.belongs()
         options = [f"--{key}={value}" for key, value in changes.items()]
         self.meter("plan", "task", *options, "--", name)
         self.model.plan_task(name, changes, self.now)
 
     def plan_file(self):
-        names = self.rng.sample(TASKS, self.rng.randrange(1, len(TASKS)))
+        names = self.rng.sample(self.tasks, self.rng.randrange(1, 6))
         columns = [name for name in FIELDS if self.rng.random() < 0.6]
         columns += ["status"] if self.rng.random() < 0.5 else []
         rows = {name: {key: self.rng.choice(STATUSES + [""])
@@ -217,7 +221,7 @@ class History:
         """Fields of an event, its tokens, and its time if it is told."""
         given = {"tier": self.name(TIERS), "model": self.name(MODELS, 0.6),
                  "session": self.name(["s-own"], 0.8),
-                 "task": self.name(TASKS), "quest": self.name(["q-own"], 0.9)}
+                 "task": self.name(self.tasks), "quest": self.name(["q-own"], 0.9)}
         if self.rng.random() < 0.1:
             given["resource"] = "api"
         tokens = {"input_tokens": 10 * self.rng.randrange(1000),
@@ -252,7 +256,7 @@ class History:
 
     def end_task(self):
         given, tokens, at = self.described()
-        given["task"] = name = self.rng.choice(TASKS)
+        given["task"] = name = self.rng.choice(self.tasks)
         status = self.rng.choice(STATUSES)
         options = [f"--{k}={v}" for k, v in given.items() if k != "task"]
         options += [f"--at={text_of(at)}"] if at else []
@@ -274,7 +278,7 @@ class History:
         model.runs += 1
         options, run = [], {"run": str(model.runs), "workflow": "w",
                             "provider": "p"}
-        for name, names in (("tier", TIERS), ("task", TASKS),
+        for name, names in (("tier", TIERS), ("task", self.tasks),
                             ("session", ["s-run"])):
             value = self.name(names, 0.6)
             if value:
@@ -284,7 +288,7 @@ class History:
         for number in range(self.rng.randrange(1, 4)):
             prompt, output = 10 * self.rng.randrange(1000), 10 * number
             own = {name: value for name, value in
-                   (("task", self.name(TASKS)),
+                   (("task", self.name(self.tasks)),
                     ("session", self.name(["s-stage"], 0.8))) if value}
             name = self.rng.choice(MODELS)
             stages.append({"stage_id": f"s{number}", "provider": "p",
@@ -301,7 +305,18 @@ class History:
     def ask(self, *words):
         return json.loads(self.meter(*words, "--json"), parse_float=Decimal)
 
+    def check_file(self):
+        """The bytes are those of PyYAML, however they came about."""
+        path = os.path.join(self.folder, "output/budget/tasks.yaml")
+        if not os.path.exists(path):
+            return
+        with open(path, encoding="ascii") as file:
+            text = file.read()
+        if text != yaml.safe_dump(yaml.safe_load(text), sort_keys=False):
+            self.fail("tasks.yaml is not what safe_dump writes")
+
     def check_lists(self):
+        self.check_file()
         stamp = {name: {**task, "status_at": task["status_at"] and text_of(
             task["status_at"], "+00:00")}
                  for name, task in self.model.tasks.items()}

@@ -29,8 +29,8 @@ Test(csv_read, rows_are_maps_by_the_names_of_the_header)
 	SCRATCH_SAME(read_as("a,b\n1,x y\n2,\n"),
 	    "[{\"a\":\"1\",\"b\":\"x y\"},{\"a\":\"2\",\"b\":\"\"}]");
 	SCRATCH_SAME(read_as("\xEF\xBB\xBF"
-			     "a,b\r\n\r\n \"x, \"\"y\"\"\" , z \r\n"),
-	    "[{\"a\":\"x, \\\"y\\\"\",\"b\":\"z\"}]");
+			     "a,b\r\n\r\n\"x, \"\"y\"\"\", z \r\n"),
+	    "[{\"a\":\"x, \\\"y\\\"\",\"b\":\" z \"}]");
 	SCRATCH_SAME(read_as("a\n\"two\nlines\"\nlast"),
 	    "[{\"a\":\"two\\nlines\"},{\"a\":\"last\"}]");
 	SCRATCH_SAME(read_as("a,b"), "[]");
@@ -49,6 +49,9 @@ Test(csv_read, what_is_wrong_is_told_with_its_place)
 	    "f.csv:3:5: the row has more cells than the header");
 	SCRATCH_SAME(read_as("a,b\nx,\"y\n"),
 	    "f.csv:2:3: the cell's quote is not closed");
+	SCRATCH_SAME(read_as("a,b\nx, \"y\"\n"),
+	    "f.csv:2:4: a quote within a cell, which must then be quoted whole "
+	    "and the quote written twice");
 	SCRATCH_SAME(read_as("a\nb\rc\n"),
 	    "f.csv:2:2: a carriage return ends no line");
 	SCRATCH_SAME(read_as("a\nb\n\xC3\xA4\xFF\n"),

@@ -4,6 +4,8 @@
 #include <criterion/new/assert.h>
 #include <stdio.h>
 
+#include "lib/base/arena.h"
+
 /* Of names that differ in any one place, slots get about as many each. */
 static int
 fullest_slot(const char *before, const char *behind, unsigned shift)
@@ -31,11 +33,11 @@ Test(hash, names_are_spread_by_any_of_the_bits)
 
 	for (size_t i = 0; i < 5; i++)
 		for (unsigned shift = 0; shift < 58; shift += 3)
-			cr_expect(lt(int, fullest_slot(parts[i][0],
-				      parts[i][1], shift),
-				150),
-			    "%s%s at bit %u", parts[i][0], parts[i][1],
-			    shift);
+			cr_expect(lt(int,
+				      fullest_slot(parts[i][0], parts[i][1],
+					  shift),
+				      150),
+			    "%s%s at bit %u", parts[i][0], parts[i][1], shift);
 }
 
 Test(hash, texts_of_zeros_null_and_the_empty_text_differ)
@@ -50,4 +52,49 @@ Test(hash, texts_of_zeros_null_and_the_empty_text_differ)
 			    "%zu %zu", i, j);
 	cr_expect(ne(u64, hash_text(1, TEXT("a")), hash_text(2, TEXT("a"))));
 	cr_expect(ne(u64, hash_word(1, 2), hash_word(2, 2)));
+}
+
+static uint64_t
+hash_of(uint64_t seed, const void *item)
+{
+	return hash_text(seed, *(const struct text *)item);
+}
+
+/* As if they all fell on one slot. */
+static uint64_t
+same_hash(uint64_t seed, const void *item)
+{
+	(void)seed;
+	(void)item;
+	return 7;
+}
+
+static bool
+is_same(const void *a, const void *b)
+{
+	return text_equal(*(const struct text *)a, *(const struct text *)b);
+}
+
+static void
+fill(uint64_t hash(uint64_t seed, const void *item), int count)
+{
+	struct arena arena = ARENA_INIT;
+	struct hash_table table = { &arena, hash, is_same, NULL, 0, 0 };
+	struct text *names = arena_array(&arena, (size_t)count, sizeof(*names));
+
+	for (int i = 0; i < count; i++) {
+		names[i] = text_of(arena_printf(&arena, "name-%d", i));
+		cr_assert(hash_table_find(&table, &names[i]) == NULL);
+		hash_table_add(&table, &names[i]);
+	}
+	for (int i = 0; i < count; i++)
+		cr_assert(hash_table_find(&table, &names[i]) == &names[i]);
+	cr_expect(eq(sz, table.count, (size_t)count));
+	arena_release(&arena);
+}
+
+Test(hash, each_item_is_found)
+{
+	fill(hash_of, 5000);
+	fill(same_hash, 200);
 }

@@ -214,6 +214,97 @@ Test(query, totals_count_what_the_top_leaves_out)
 	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 2));
 }
 
+/* What is taken for an answer goes before the next one. */
+static void
+expect_answer(struct query *query, char *tiers, int64_t records)
+{
+	struct arena kept = arena;
+
+	arena = (struct arena)ARENA_INIT;
+	finish(query, "records", 2);
+	cr_expect(eq(str, names(query), tiers));
+	cr_expect(eq(i64, query->total.measures.count[QUERY_RECORDS], records));
+	cr_expect(eq(sz, query->left_out, 0));
+	cr_expect(eq(i64, (int64_t)query->total.measures.amounts->sum.femto,
+	    records * 1000));
+	arena_release(&arena);
+	arena = kept;
+}
+
+Test(query, may_be_finished_again_after_more_records)
+{
+	struct usage usage = record("2026-11-22T08:00:00Z", "m1", NULL);
+	struct query query;
+
+	usage.has_amount = true;
+	usage.unit = TEXT("s");
+	usage.amount = (struct money){ 1000 };
+	usage.dimension[USAGE_TIER] = TEXT("small");
+	begin(&query, "tier");
+	add(&query, usage);
+	expect_answer(&query, "small", 1);
+	usage.dimension[USAGE_MODEL] = TEXT("m2");
+	usage.dimension[USAGE_TIER] = TEXT("large");
+	for (int i = 2; i < 20; i++) {
+		usage.dimension[USAGE_MODEL] = i % 2 ? TEXT("m1") : TEXT("m2");
+		add(&query, usage);
+		expect_answer(&query, "large small", i);
+	}
+}
+
+Test(query, counts_a_record_once_in_the_total_however_often_it_is_finished)
+{
+	struct usage usage = record("2026-11-22T08:00:00Z", "m", "t");
+	struct query query, other;
+
+	begin(&query, "task");
+	finish(&query, NULL, 0);
+	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 0));
+	for (int64_t i = 1; i < 6; i++) {
+		add(&query, usage);
+		finish(&query, NULL, 0);
+		finish(&query, NULL, 0);
+		cr_expect(
+		    eq(i64, query.total.measures.count[QUERY_RECORDS], i));
+	}
+	begin(&other, "task");
+	add(&other, usage);
+	cr_assert(query_merge(&query, &other, NULL) == 0);
+	finish(&query, NULL, 0);
+	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 6));
+	add(&query, usage);
+	finish(&query, NULL, 0);
+	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 7));
+	cr_expect(eq(i64, query.groups[0]->measures.count[QUERY_RECORDS], 7));
+}
+
+/* The top ones are chosen without putting all in order. */
+Test(query, keeps_the_same_top_as_of_all_in_order)
+{
+	enum { MANY = 300 };
+	struct query all, few;
+	char task[32];
+
+	begin(&all, "task");
+	begin(&few, "task");
+	for (int i = 0; i < MANY; i++)
+		for (int j = 0; j <= i * 7 % 23; j++) {
+			snprintf(task, sizeof(task), "task-%d", i);
+			add(&all, record("2026-11-22T08:00:00Z", NULL, task));
+			add(&few, record("2026-11-22T08:00:00Z", NULL, task));
+		}
+	finish(&all, "records", 0);
+	for (size_t top = 1; top < MANY + 20; top += 13) {
+		finish(&few, "records", top);
+		cr_assert(eq(sz, few.group_count, top < MANY ? top : MANY));
+		cr_assert(eq(sz, few.left_out, MANY - few.group_count));
+		for (size_t i = 0; i < few.group_count; i++)
+			cr_assert(text_equal(few.groups[i]->values[0],
+				      all.groups[i]->values[0]),
+			    "%zu of %zu", i, top);
+	}
+}
+
 Test(query, lists_the_models_of_tiers)
 {
 	struct usage usage = record("2026-11-22T08:00:00Z", "m2", NULL);

@@ -88,3 +88,20 @@ Test(query_newest, keeps_null_and_empty_texts_apart)
 	cr_expect(query_newest_get(&newest, 0)->unit.data != NULL);
 	query_newest_release(&newest);
 }
+
+Test(query_newest, takes_more_after_it_was_put_in_order)
+{
+	struct query_newest newest;
+	struct usage usage = { 0 };
+
+	query_newest_init(&newest, 10);
+	for (int i = 0; i < 500; i++) {
+		usage.at.micros = (int64_t)i * 7 % 500;
+		query_newest_add(&newest, &usage);
+		query_newest_sort(&newest);
+	}
+	for (int i = 0; i < 10; i++)
+		cr_expect(
+		    eq(i64, query_newest_get(&newest, i)->at.micros, 499 - i));
+	query_newest_release(&newest);
+}

@@ -39,3 +39,27 @@ Test(task, each_is_found_by_its_id_and_the_last_one_counts)
 	cr_expect(task_find(&table, TEXT_NULL) == NULL);
 	arena_release(&arena);
 }
+
+Test(task, tables_fill_the_same_whatever_the_status)
+{
+	struct arena arena = ARENA_INIT;
+	struct task task = task_of(&arena, 1);
+	struct task_table a, b;
+
+	task_init(&a, &arena);
+	task_init(&b, &arena);
+	cr_expect(task_fills_same(&a, &b));
+	task_put(&a, &task);
+	cr_expect(not(task_fills_same(&a, &b)));
+	cr_expect(not(task_fills_same(&b, &a)));
+	task.status = TEXT("done");
+	task_put(&b, &task);
+	cr_expect(task_fills_same(&a, &b));
+	task_put(&a, &(struct task){ .id = TEXT("task-2") });
+	cr_expect(task_fills_same(&a, &b));
+	cr_expect(task_fills_same(&b, &a));
+	task.repo = TEXT("r");
+	task_put(&b, &task);
+	cr_expect(not(task_fills_same(&a, &b)));
+	arena_release(&arena);
+}

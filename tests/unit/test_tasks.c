@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "lib/store/entries.h"
 #include "lib/store/pending.h"
 #include "lib/store/sessions.h"
 #include "lib/store/tasks.h"
@@ -78,7 +79,7 @@ Test(tasks, many_are_registered_in_their_order_and_found)
 {
 	enum { MANY = 3000 };
 	struct entry_change *changes;
-	struct tasks tasks;
+	struct entries entries;
 	const struct node *node;
 	int number = 0;
 
@@ -92,9 +93,9 @@ Test(tasks, many_are_registered_in_their_order_and_found)
 	for (int i = 0; i < MANY; i++)
 		entry_give(&changes[i], TASK_QUEST, "r");
 	cr_assert(tasks_change(&sw.w, changes, MANY, &sw.s.err) == 0);
-	cr_assert(tasks_load(&tasks, &sw.w, &sw.s.err) == 0);
-	cr_assert(eq(sz, tasks.table.count, MANY));
-	for (node = tasks.map->first; node; node = node->next, number++)
+	cr_assert(entries_load(&entries, &sw.w, &task_kind, &sw.s.err) == 0);
+	cr_assert(eq(sz, entries.map->count, MANY));
+	for (node = entries.map->first; node; node = node->next, number++)
 		cr_assert(text_equal(node->key, changes[number].id) &&
 			  text_is(node_get(node, "quest")->text, "r"));
 }
