@@ -56,7 +56,7 @@ static const char frame[] =
 
 static const char figures[] =
     ".figures{display:grid;grid-template-columns:"
-    "repeat(auto-fit,minmax(128px,1fr));gap:14px 18px;margin:0}\n"
+    "repeat(auto-fit,minmax(138px,1fr));gap:14px 18px;margin:0}\n"
     ".figure{min-width:0}\n"
     ".figure dt{color:var(--soft);font-size:13px}\n"
     ".figure dd{margin:0;font-size:22px;line-height:1.3;font-weight:600;"

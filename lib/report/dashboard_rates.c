@@ -167,10 +167,10 @@ fill_calls(struct page_table *shown, const struct query *query,
 	if (more > 0)
 		add_calls(table,
 		    text_of(arena_printf(table->arena, "and %zu more", more)),
-		    TEXT_NULL, &rest);
+		    TEXT(""), &rest);
 	shown->has_total = table->row_count > 1;
 	if (shown->has_total)
-		add_calls(table, TEXT("Total"), TEXT_NULL,
+		add_calls(table, TEXT("Total"), TEXT(""),
 		    &query->total.measures);
 	return 0;
 }

@@ -70,7 +70,7 @@ dashboard_text_ratio(struct arena *arena, bool is_null, double ratio)
 
 	if (is_null)
 		return NO_FIGURE;
-	number_plain(&text, ratio);
+	buf_printf(&text, "%.4f", ratio);
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -81,8 +81,7 @@ dashboard_text_share(struct arena *arena, bool is_null, double ratio)
 
 	if (is_null)
 		return NO_FIGURE;
-	number_plain(&text, number_round(100 * ratio, 2));
-	buf_puts(&text, " %");
+	buf_printf(&text, "%.2f %%", 100 * ratio);
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -90,16 +89,17 @@ struct text
 dashboard_text_price(struct arena *arena, bool is_null, double ratio)
 {
 	struct buf text = BUF_INIT;
+	double size = ratio;
 	int places = SCALE_MIN;
 
 	if (is_null)
 		return NO_FIGURE;
-	/* Four significant digits of what is small. */
-	for (double size = ratio; size < 0.1 && size > 0 && places < SCALE_MAX;
-	     size *= 10)
+	/* Three significant digits of what is small. */
+	while (places < SCALE_MAX && size > 0 && size < 0.01) {
+		size *= 10;
 		places++;
-	buf_puts(&text, "$");
-	number_plain(&text, number_round(ratio, places));
+	}
+	buf_printf(&text, "$%.*f", places, ratio);
 	return dashboard_text_keep(arena, &text);
 }
 

@@ -63,7 +63,7 @@ def same(text, value, form):
     value = Decimal(value) * (100 if form == "share" else 1)
     step = {"share": "0.005", "ratio": "0.00005", "mean": "0.5"}.get(form)
     if form == "price":
-        return abs(number - value) <= max(value / 1000, Decimal("1e-10"))
+        return abs(number - value) <= max(value / 200, Decimal("1e-10"))
     return abs(number - value) <= Decimal(step)
 
 

@@ -281,8 +281,8 @@ Test(dashboard, counts_what_failed)
 	add(usage);
 	add(usage);
 	make();
-	expect_in("| openai | llm | 4 | 1 | 2 | 0 | 0 | 75 % |");
-	expect_in("75 % of calls failed");
+	expect_in("| openai | llm | 4 | 1 | 2 | 0 | 0 | 75\\.00 % |");
+	expect_in("75\\.00 % of calls failed");
 }
 
 static struct variance
