@@ -54,9 +54,9 @@ order_of(struct commit *commit)
 static int
 compare_days(const void *a, const void *b)
 {
-	const struct day *x = a, *y = b;
+	const int32_t *x = a, *y = b;
 
-	return (x->day > y->day) - (x->day < y->day);
+	return (*x > *y) - (*x < *y);
 }
 
 static struct day *
@@ -80,29 +80,28 @@ list_days(struct commit *commit)
 {
 	const struct ledger_batch *batch = commit->batch;
 	struct buf days = BUF_INIT;
-	struct day *list;
+	int32_t *list;
 	size_t count, kept = 0;
 
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct ledger_entry *entry = &batch->entries[i];
-		struct day day = { .day = entry->day };
 
-		if (!entry->is_known &&
-		    (i == 0 || days.len == 0 || entry[-1].is_known ||
-			entry[-1].day != entry->day))
-			buf_add(&days, &day, sizeof(day));
+		if (!entry->is_known && (i == 0 || entry[-1].is_known ||
+					    entry[-1].day != entry->day))
+			buf_add(&days, &entry->day, sizeof(entry->day));
 	}
-	list = (struct day *)(void *)days.text;
+	list = (int32_t *)(void *)days.text;
 	count = days.len / sizeof(*list);
 	if (count > 1)
 		qsort(list, count, sizeof(*list), compare_days);
 	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || list[kept - 1].day != list[i].day)
+		if (kept == 0 || list[kept - 1] != list[i])
 			list[kept++] = list[i];
 	commit->day_count = kept;
-	commit->days = arena_array(commit->arena, kept + 1, sizeof(*list));
-	if (kept > 0)
-		memcpy(commit->days, list, kept * sizeof(*list));
+	commit->days =
+	    arena_array(commit->arena, kept + 1, sizeof(*commit->days));
+	for (size_t i = 0; i < kept; i++)
+		commit->days[i].day = list[i];
 	buf_release(&days);
 }
 
