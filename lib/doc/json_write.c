@@ -25,6 +25,15 @@ static const struct style one_line = { ",", ":", false, false };
 static const struct style pretty = { ",", ": ", true, false };
 static const struct style python = { ", ", ": ", false, true };
 
+/* The marks that turn the direction of what is shown around. */
+static bool
+turns_around(uint32_t code)
+{
+	return code == 0x061C || code == 0x200E || code == 0x200F ||
+	       (code >= 0x202A && code <= 0x202E) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
 /* Whether the code point stands for itself between quotes. */
 static bool
 is_literal(uint32_t code, const struct style *style)
@@ -36,7 +45,7 @@ is_literal(uint32_t code, const struct style *style)
 	/* The C1 controls drive terminals too; the two separators end a line
 	 * in older JavaScript. */
 	return code != '<' && (code < 0x7F || code > 0x9F) && code != 0x2028 &&
-	       code != 0x2029;
+	       code != 0x2029 && !turns_around(code);
 }
 
 static void

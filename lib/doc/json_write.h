@@ -3,10 +3,11 @@
 
 /*
  * Writing JSON.  Keys keep their order.  Non-ASCII text passes as UTF-8;
- * control characters, DEL, U+2028, U+2029 and '<' are escaped, so that the
- * text may stand in a script element and on a terminal.  Floats are written
- * without an exponent and without trailing zeros (number_plain), NODE_AS_JSON
- * numbers as they were read; a float that is not finite is null.
+ * control characters, DEL, U+2028, U+2029, the marks that change the
+ * direction of text, and '<' are escaped, so that the text may stand in a
+ * script element and on a terminal.  Floats are written without an exponent
+ * and without trailing zeros (number_plain), NODE_AS_JSON numbers as they
+ * were read; a float that is not finite is null.
  */
 
 #include "lib/base/text.h"

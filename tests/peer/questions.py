@@ -4,8 +4,9 @@
 
     questions.py METER [QUESTIONS [EVENTS [SEED]]]
 
-A workspace is filled with random events and with runs that have dimensions.
-Then each question is put to meter and worked out here from the files
+A workspace is filled with random events, by many writers at once, and with
+runs that have dimensions; halfway all events are recorded again.  Each
+question is put to meter and worked out here from the files
 themselves, which are read by Python's csv and PyYAML: every count and every
 amount of money must be equal to the last digit, every ratio to the last place
 that is shown.
@@ -19,6 +20,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, getcontext
 from fractions import Fraction
@@ -31,6 +33,7 @@ getcontext().prec = 60
 QUICK = bool(os.environ.get("METER_TEST_QUICK"))
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=timezone.utc)
 DAYS = 40
+WRITERS = 64
 STORED = ("resource provider account model agent tier session run workflow "
           "stage task workstream quest repo commit release entity_type "
           "entity_id status").split()
@@ -158,8 +161,15 @@ class Meter:
 
 
 def fill(meter, rng, events):
+    """Many writers at once record the events, some of them twice."""
     batch = [json.dumps(event(rng, i)) for i in range(events)]
-    meter.run("record", "events", text="\n".join(batch) + "\n")
+    parts = [batch[i::WRITERS] + rng.sample(batch, events // WRITERS // 4)
+             for i in range(WRITERS)]
+    with ThreadPoolExecutor(WRITERS) as writers:
+        said = "".join(writers.map(lambda part: meter.run(
+            "record", "events", text="\n".join(part) + "\n"), parts))
+    if said.count("new event-") != events:
+        sys.exit("an event was not new once")
     names = dict(NAMES, entity=["analysis:id 1", "odd,type:a:b"])
     for _ in range(5):
         given = [part for name in CONTEXT if rng.random() < 0.5
@@ -520,6 +530,23 @@ def ask_events(meter, rng, records):
                          f"not {wanted[key]}")
 
 
+def record_again(meter):
+    """What the ledger prints, given back, is known and changes nothing."""
+    events = Path(meter.folder, "output/budget/events")
+
+    def files():
+        return {path: path.read_bytes() for path in events.iterdir()}
+
+    before = files()
+    printed = meter.run("usage", "events", "--all", "--json")
+    said = meter.run("record", "events", text=printed).splitlines()
+    if len(said) != len(json.loads(printed)) or \
+            not all(line.startswith("known ") for line in said):
+        sys.exit("an event that was given back was not known")
+    if files() != before:
+        sys.exit("recording again changed the ledger")
+
+
 def main():
     arguments = sys.argv[1:]
     if not 1 <= len(arguments) <= 4:
@@ -535,7 +562,9 @@ def main():
         if sum(record["id"] is not None for record in records) != events:
             sys.exit("not all events were recorded")
         ways = [ask_totals] * 6 + [ask_summary] * 2 + [ask_events]
-        for _ in range(questions):
+        for number in range(questions):
+            if number == questions // 2:
+                record_again(meter)
             rng.choice(ways)(meter, rng, records)
     print(f"{questions} questions about {events} events: same answers")
 

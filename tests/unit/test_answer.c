@@ -65,22 +65,25 @@ newest(size_t limit, bool skip_damaged)
 	struct query_newest found;
 	struct query_filter filter;
 	struct records records;
-	struct buf ids = BUF_INIT;
+	struct buf text = BUF_INIT;
 	const char *copy;
 
 	query_newest_init(&found, limit);
 	query_filter_init(&filter, &sw.s.arena, &scratch_utc);
 	if (records_open(&records, &sw.w, &sw.s.err) < 0 ||
 	    answer_newest(&records, &question, &filter, false, &found,
-		&sw.s.err) < 0)
-		return sw.s.err.text;
-	query_newest_sort(&found);
-	for (size_t i = 0; i < found.count; i++)
-		scratch_note_id(&ids, query_newest_get(&found, i), NULL);
-	buf_printf(&ids, " skipped %d", (int)question.skipped);
+		&sw.s.err) < 0) {
+		buf_puts(&text, sw.s.err.text);
+	} else {
+		query_newest_sort(&found);
+		for (size_t i = 0; i < found.count; i++)
+			scratch_note_id(&text, query_newest_get(&found, i),
+			    NULL);
+		buf_printf(&text, " skipped %d", (int)question.skipped);
+	}
 	query_newest_release(&found);
-	copy = arena_copy(&sw.s.arena, ids.text, ids.len);
-	buf_release(&ids);
+	copy = arena_copy(&sw.s.arena, text.text, text.len);
+	buf_release(&text);
 	return copy;
 }
 

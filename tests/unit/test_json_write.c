@@ -180,3 +180,12 @@ Test(json_write, scalars_stand_alone)
 	json_write_pretty(&out, node_int(&arena, 1));
 	cr_expect(eq(str, out.text, "false1\n"));
 }
+
+Test(json_write, marks_that_turn_text_around_are_escaped)
+{
+	json_write_text(&out,
+	    TEXT("\xE2\x80\xAE"
+		 "x\xE2\x81\xA6\xE2\x80\x8F\xD8\x9C\xE2\x80\xA7\xD7\x90"));
+	cr_expect(eq(str, out.text,
+	    "\"\\u202ex\\u2066\\u200f\\u061c\xE2\x80\xA7\xD7\x90\""));
+}
