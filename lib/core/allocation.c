@@ -220,17 +220,17 @@ allocation_read(struct allocation *out, const struct node *map,
 	    err);
 }
 
-static void
-put_day(struct arena *arena, struct node *map, const char *name, bool has_day,
-    struct when day)
+struct node *
+allocation_scope_node(struct arena *arena, enum query_dimension dimension,
+    struct text id)
 {
 	struct buf text = BUF_INIT;
+	struct node *node;
 
-	if (has_day)
-		when_day(&text, day);
-	node_put(arena, map, name,
-	    has_day ? node_string(arena, text.text) : node_null(arena));
+	allocation_write_scope(&text, dimension, id);
+	node = node_text(arena, (struct text){ text.text, text.len });
 	buf_release(&text);
+	return node;
 }
 
 static void
@@ -245,14 +245,14 @@ struct node *
 allocation_node(struct arena *arena, const struct allocation *allocation)
 {
 	struct node *map = node_map(arena);
-	struct buf scope = BUF_INIT;
 
-	allocation_write_scope(&scope, allocation->dimension, allocation->id);
 	node_put(arena, map, "scope",
-	    node_text(arena, (struct text){ scope.text, scope.len }));
-	buf_release(&scope);
-	put_day(arena, map, "from", true, allocation->from);
-	put_day(arena, map, "to", allocation->has_to, allocation->to);
+	    allocation_scope_node(arena, allocation->dimension,
+		allocation->id));
+	node_put(arena, map, "from", node_day(arena, allocation->from));
+	node_put(arena, map, "to",
+	    allocation->has_to ? node_day(arena, allocation->to)
+			       : node_null(arena));
 	put_count(arena, map, "tokens", allocation->has_tokens,
 	    allocation->tokens);
 	node_put(arena, map, "cost_usd",

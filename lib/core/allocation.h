@@ -54,6 +54,10 @@ int allocation_parse_scope(enum query_dimension *dimension, struct text *id,
 void allocation_write_scope(struct buf *out, enum query_dimension dimension,
     struct text id);
 
+/* The same as a node. */
+struct node *allocation_scope_node(struct arena *arena,
+    enum query_dimension dimension, struct text id);
+
 /*
  * Read what a map says of an allocation, `{scope, from, to, tokens, cost_usd,
  * tasks}`; its texts are the document's.  Without from it is of today, where

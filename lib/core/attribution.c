@@ -316,6 +316,7 @@ attribution_find(struct attribution *out, struct arena *arena,
 	*out = (struct attribution){ .reason = ATTRIBUTION_UNKNOWN };
 	if (!question->is_allocated)
 		return 0;
+	out->parts = arena_array(arena, ATTRIBUTION_COUNT, sizeof(*out->parts));
 	for (int code = 0; code < ATTRIBUTION_COUNT; code++) {
 		struct attribution_part *part = &out->parts[out->count];
 

@@ -76,7 +76,7 @@ struct attribution_part {
 
 struct attribution {
 	enum attribution_code reason;
-	struct attribution_part parts[ATTRIBUTION_COUNT];
+	struct attribution_part *parts;	/* those that were found, in order */
 	size_t count;
 	bool has_unexplained;	/* tokens are allocated */
 	int64_t unexplained_tokens;

@@ -115,7 +115,7 @@ set_baseline(struct daily_measure *measure, enum daily_name name,
 	if (past->count < 2)
 		return;
 	baseline->has_stddev = true;
-	count = wide_of((money_int)(past->count * (past->count - 1)));
+	count = wide_times(count, wide_of((money_int)past->count - 1));
 	baseline->stddev =
 	    wide_root(spread(past), wide_times(count, wide_times(unit, unit)));
 	if (baseline->stddev <= 0)

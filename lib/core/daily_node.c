@@ -56,10 +56,9 @@ time_node(struct arena *arena, struct when when, enum daily_node_form form)
 	struct buf text = BUF_INIT;
 	struct node *node;
 
-	if (form == DAILY_NODE_JSON)
-		when_json(&text, when);
-	else
-		when_yaml(&text, when);
+	if (form == DAILY_NODE_YAML)
+		return node_time(arena, when);
+	when_json(&text, when);
 	node = node_string(arena, text.text);
 	buf_release(&text);
 	return node;
@@ -75,18 +74,6 @@ stored_time_node(struct arena *arena, struct text text,
 	if (text.data && when_parse(&when, text.data, text.len) == 0)
 		return time_node(arena, when, form);
 	return node_text(arena, text);
-}
-
-static struct node *
-day_node(struct arena *arena, struct when day)
-{
-	struct buf text = BUF_INIT;
-	struct node *node;
-
-	when_day(&text, day);
-	node = node_string(arena, text.text);
-	buf_release(&text);
-	return node;
 }
 
 static struct node *
@@ -323,7 +310,7 @@ daily_node(struct arena *arena, const struct daily_row *row,
 {
 	struct node *map = node_map(arena), *alerts = node_list(arena);
 
-	put(arena, map, "day", day_node(arena, row->day));
+	put(arena, map, "day", node_day(arena, row->day));
 	put(arena, map, "scope",
 	    node_string(arena, query_dimension_name(row->dimension)));
 	put(arena, map, "id", node_text(arena, row->id));
@@ -358,7 +345,6 @@ scopes_node(struct arena *arena, const struct daily_row *rows, size_t count)
 	const struct daily_row **order =
 	    arena_array(arena, count + 1, sizeof(const struct daily_row *));
 	struct node *list = node_list(arena);
-	struct buf text = BUF_INIT;
 
 	for (size_t i = 0; i < count; i++)
 		order[i] = &rows[i];
@@ -368,13 +354,9 @@ scopes_node(struct arena *arena, const struct daily_row *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && compare_scopes(&order[i - 1], &order[i]) == 0)
 			continue;
-		buf_reset(&text);
-		allocation_write_scope(&text, order[i]->dimension,
-		    order[i]->id);
-		node_add(list,
-		    node_text(arena, (struct text){ text.text, text.len }));
+		node_add(list, allocation_scope_node(arena, order[i]->dimension,
+				   order[i]->id));
 	}
-	buf_release(&text);
 	return list;
 }
 
@@ -387,7 +369,7 @@ daily_node_answer(struct arena *arena, struct when first, size_t day_count,
 
 	for (size_t i = 0; i < day_count; i++)
 		node_add(days,
-		    day_node(arena, when_add_days(first, (int64_t)i)));
+		    node_day(arena, when_add_days(first, (int64_t)i)));
 	for (size_t i = 0; i < count; i++)
 		node_add(list, daily_node(arena, &rows[i], form));
 	put(arena, map, "days", days);

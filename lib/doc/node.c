@@ -108,6 +108,30 @@ node_string(struct arena *arena, const char *text)
 }
 
 struct node *
+node_day(struct arena *arena, struct when day)
+{
+	struct buf text = BUF_INIT;
+	struct node *node;
+
+	when_day(&text, day);
+	node = node_string(arena, text.text);
+	buf_release(&text);
+	return node;
+}
+
+struct node *
+node_time(struct arena *arena, struct when when)
+{
+	struct buf text = BUF_INIT;
+	struct node *node;
+
+	when_yaml(&text, when);
+	node = node_string(arena, text.text);
+	buf_release(&text);
+	return node;
+}
+
+struct node *
 node_list(struct arena *arena)
 {
 	return new_node(arena, NODE_LIST, TEXT_NULL);

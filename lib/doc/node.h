@@ -18,6 +18,7 @@
 
 #include "lib/base/money.h"
 #include "lib/base/text.h"
+#include "lib/base/when.h"
 
 struct arena;
 struct buf;
@@ -77,6 +78,8 @@ struct node *node_float(struct arena *arena, double value);
 struct node *node_amount(struct arena *arena, struct money amount); /* full */
 struct node *node_text(struct arena *arena, struct text text); /* or null */
 struct node *node_string(struct arena *arena, const char *text); /* or null */
+struct node *node_day(struct arena *arena, struct when day); /* 2026-11-22 */
+struct node *node_time(struct arena *arena, struct when when); /* as YAML */
 struct node *node_list(struct arena *arena);
 struct node *node_map(struct arena *arena);
 

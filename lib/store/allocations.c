@@ -168,7 +168,6 @@ end(const struct allocation **after, struct workspace *workspace,
 	struct arena *arena = workspace->arena;
 	const struct allocation *found;
 	struct allocations allocations;
-	struct buf text = BUF_INIT;
 	struct node *item;
 
 	if (load(&allocations, workspace, DOCUMENT_WRITE, err) < 0)
@@ -180,9 +179,7 @@ end(const struct allocation **after, struct workspace *workspace,
 	for (const struct allocation *at = allocations.list.items; at < found;
 	     at++)
 		item = item->next;
-	when_day(&text, day);
-	node_replace(arena, item, "to", node_string(arena, text.text));
-	buf_release(&text);
+	node_replace(arena, item, "to", node_day(arena, day));
 	allocations.list.items[found - allocations.list.items].has_to = true;
 	allocations.list.items[found - allocations.list.items].to = day;
 	*after = allocation_find(&allocations.list, dimension, id,

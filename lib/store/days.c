@@ -192,11 +192,13 @@ is_shown(const struct computing *computing,
     const struct daily_tally_scope *scope,
     const struct allocation *const *allocations, size_t day)
 {
+	const struct days_question *question = computing->question;
+
 	if (allocations[day])
 		return true;
-	/* That nothing is without a value is not worth a row. */
-	return computing->question->all &&
-	       (scope->id.data || scope->days[day].records > 0);
+	/* That nothing was used is worth a row where that one is asked for. */
+	return question->all &&
+	       (question->id.data || scope->days[day].records > 0);
 }
 
 /* The rows of one day, a scope each. */
@@ -229,7 +231,7 @@ static int
 compute(struct computing *computing, struct error *err)
 {
 	struct arena *arena = computing->workspace->arena;
-	size_t count = computing->tally.scopes.count, at = 0;
+	size_t count = computing->tally.scopes.count, at = 0, shown = 0;
 	struct daily_tally_scope **scopes = daily_tally_list(&computing->tally);
 	const struct allocation *const **allocations = arena_array(arena,
 	    count + 1, sizeof(const struct allocation *const *));
@@ -238,8 +240,11 @@ compute(struct computing *computing, struct error *err)
 	sort_allocations(computing);
 	for (size_t i = 0; i < count; i++)
 		allocations[i] = spread(computing, scopes[i], &at);
-	out->rows =
-	    arena_array(arena, count * out->day_count + 1, sizeof(*out->rows));
+	for (size_t i = 0; i < count; i++)
+		for (size_t day = 0; day < out->day_count; day++)
+			shown += is_shown(computing, scopes[i], allocations[i],
+			    DAILY_BASELINE + day);
+	out->rows = arena_array(arena, shown + 1, sizeof(*out->rows));
 	for (size_t i = 0; i < out->day_count; i++)
 		if (compute_day(computing, DAILY_BASELINE + i, scopes,
 			allocations, err) < 0)

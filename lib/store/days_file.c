@@ -211,12 +211,9 @@ static struct node *
 make_document(struct arena *arena, struct when day)
 {
 	struct node *map = node_map(arena);
-	struct buf text = BUF_INIT;
 
-	when_day(&text, day);
 	node_put(arena, map, "schema_version", node_int(arena, SCHEMA_VERSION));
-	node_put(arena, map, "day", node_string(arena, text.text));
-	buf_release(&text);
+	node_put(arena, map, "day", node_day(arena, day));
 	return map;
 }
 

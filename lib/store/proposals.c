@@ -157,37 +157,6 @@ make_id(struct arena *arena, const struct daily_row *row)
 }
 
 static struct node *
-time_node(struct arena *arena, struct when when)
-{
-	struct buf text = BUF_INIT;
-	struct node *node;
-
-	when_yaml(&text, when);
-	node = node_string(arena, text.text);
-	buf_release(&text);
-	return node;
-}
-
-static struct node *
-text_node(struct arena *arena, const struct buf *text)
-{
-	return node_text(arena, (struct text){ text->text, text->len });
-}
-
-static void
-put_subject(struct arena *arena, struct node *map, const struct daily_row *row)
-{
-	struct buf text = BUF_INIT;
-
-	when_day(&text, row->day);
-	node_put(arena, map, "day", text_node(arena, &text));
-	buf_reset(&text);
-	allocation_write_scope(&text, row->dimension, row->id);
-	node_put(arena, map, "scope", text_node(arena, &text));
-	buf_release(&text);
-}
-
-static struct node *
 make_proposal(struct arena *arena, const char *id, const struct daily_row *row,
     struct when now, const struct proposals_report *report)
 {
@@ -198,14 +167,17 @@ make_proposal(struct arena *arena, const char *id, const struct daily_row *row,
 	node_put(arena, map, "schema_version", node_int(arena, SCHEMA_VERSION));
 	node_put(arena, map, "id", node_string(arena, id));
 	node_put(arena, map, "type", node_string(arena, "budget_variance"));
-	put_subject(arena, map, row);
+	node_put(arena, map, "day", node_day(arena, row->day));
+	node_put(arena, map, "scope",
+	    allocation_scope_node(arena, row->dimension, row->id));
 	node_put(arena, map, "figures", daily_node_figures(arena, row));
 	node_put(arena, map, "evidence",
 	    daily_node_attribution(arena, &row->attribution, DAILY_NODE_YAML));
-	node_put(arena, map, "suggested_action", text_node(arena, &action));
+	node_put(arena, map, "suggested_action",
+	    node_text(arena, (struct text){ action.text, action.len }));
 	node_put(arena, map, "status", node_string(arena, statuses[0]));
 	node_put(arena, map, "decided_at", node_null(arena));
-	node_put(arena, map, "created_at", time_node(arena, now));
+	node_put(arena, map, "created_at", node_time(arena, now));
 	buf_release(&action);
 	return map;
 }
@@ -246,7 +218,7 @@ proposals_add(struct changes *changes, struct workspace *workspace,
 	created = node_find(proposal, "created_at");
 	row->proposal = text_of(id);
 	row->alert_emitted_at =
-	    (created ? created : time_node(arena, now))->text;
+	    (created ? created : node_time(arena, now))->text;
 	return 0;
 }
 
@@ -280,7 +252,7 @@ decide(struct workspace *workspace, const char *id, const char *status,
 	if (text_is(node_find(proposal, "status")->text, status))
 		return 0;
 	node_replace(arena, proposal, "status", node_string(arena, status));
-	node_replace(arena, proposal, "decided_at", time_node(arena, now));
+	node_replace(arena, proposal, "decided_at", node_time(arena, now));
 	changes_init(&changes);
 	add_both(&changes, arena, id, proposal, report);
 	return changes_commit(&changes, workspace, err);

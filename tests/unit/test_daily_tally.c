@@ -167,11 +167,11 @@ Test(daily_tally, all_values_and_none_can_be_counted)
 }
 
 /* The days of a tally, and what each holds, as one number. */
-static int64_t
+static uint64_t
 digest(const struct daily_tally *tally)
 {
 	static const char *const names[] = { "q", "r" };
-	int64_t digest = 0;
+	uint64_t digest = 0;
 
 	for (size_t name = 0; name < 2; name++)
 		for (size_t day = 0; day < 4; day++) {
@@ -180,10 +180,12 @@ digest(const struct daily_tally *tally)
 			const struct daily_tally_entry *entry =
 			    at->entries[DAILY_TALLY_TASK];
 
-			digest = digest * 31 + at->tokens * 7 + at->tasks;
+			digest = digest * 31 +
+				 (uint64_t)(at->tokens * 7 + at->tasks);
 			for (; entry; entry = entry->next)
-				digest += entry->count * entry->tokens *
-					  entry->name->data[0];
+				digest +=
+				    (uint64_t)(entry->count * entry->tokens *
+					       entry->name->data[0]);
 		}
 	return digest;
 }
@@ -212,7 +214,7 @@ Test(daily_tally, parts_come_to_the_same_in_any_order)
 	}
 	cr_assert(daily_tally_merge(&parts[0], &parts[1], &err) == 0);
 	cr_assert(daily_tally_merge(&parts[0], &parts[2], &err) == 0);
-	cr_expect(eq(i64, digest(&parts[0]), digest(&whole)));
+	cr_expect(eq(u64, digest(&parts[0]), digest(&whole)));
 }
 
 Test(daily_tally, a_part_that_was_taken_whole_takes_others)

@@ -32,6 +32,7 @@ row_of(struct attribution_part part)
 	struct daily_row row = { .is_over = true, .id = TEXT("q") };
 
 	row.attribution.reason = part.code;
+	row.attribution.parts = arena_alloc(&s.arena, sizeof(part));
 	row.attribution.parts[0] = part;
 	row.attribution.count = part.code != ATTRIBUTION_UNKNOWN;
 	return row;
