@@ -32,14 +32,16 @@ put_gap(struct buf *out, const struct block *block, const char *end)
 static void
 put_inside(struct buf *out, const struct block *block, const char *end)
 {
-	struct text line = TEXT_NULL, bare;
+	struct text line, bare;
+	size_t at = 0;
 
 	put_gap(out, block, end);
-	for (size_t at = 0; at < block->body.len; at += line.len) {
+	while (at < block->body.len) {
 		line = lines_at(block->body, at);
 		bare = lines_bare(line);
 		buf_add(out, bare.data, bare.len);
 		buf_puts(out, end);
+		at += line.len;
 	}
 	if (!block->is_html)
 		buf_puts(out, end);

@@ -348,20 +348,19 @@ static int
 add_wanted(struct pages_parts *parts, const bool *wanted, struct error *err)
 {
 	struct worker workers[THREADS_MAX];
-	size_t count = threads_count();
 	int result;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < THREADS_MAX; i++) {
 		workers[i] = (struct worker){ .parts = parts,
 			.made = FILE_NONE,
 			.arena = ARENA_INIT };
 		workers[i].touched.arena = &workers[i].arena;
 		pages_sums_init(&workers[i].sums);
 	}
-	result = add_files(parts, workers, count, wanted, err);
+	result = add_files(parts, workers, threads_count(), wanted, err);
 	if (result == 0 && wanted[parts->count - 1])
 		result = add_runs(parts, &workers[0], err);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < THREADS_MAX; i++)
 		end_worker(parts, &workers[i]);
 	return result;
 }
