@@ -29,7 +29,7 @@ int
 runs_follow_begin(struct runs_follow *follow, struct workspace *workspace,
     struct error *err)
 {
-	struct runs_survey survey;
+	struct runs_survey survey = { .lacks_newline = true };
 	struct file file;
 	bool found;
 	int result;
