@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import follow
 import ledger
 import prices
 import record
@@ -18,6 +19,7 @@ def main():
         record.main(meter, scratch)
         prices.main(meter, scratch)
         ledger.main(meter, scratch)
+        follow.main(meter, scratch)
 
 
 main()
