@@ -45,6 +45,28 @@ read_lines(void *data, struct buf *out, int64_t offset, size_t len,
 }
 
 /*
+ * Let the file be seen in the state in which it was read; in none where it
+ * changed meanwhile, or went away.  What is kept of a state is then never taken
+ * for what was noted of another one.
+ */
+static int
+settle(struct ledger_file *file, struct ledger_lines *lines, struct error *err)
+{
+	const struct cache_state before = ledger_lines_state(lines);
+	struct cache_state after;
+
+	file->state = (struct cache_state){ 0 };
+	if (lines->file.fd < 0)
+		return 0;
+	if (file_refresh(&lines->file, err) < 0)
+		return -1;
+	after = ledger_lines_state(lines);
+	if (cache_state_equal(&before, &after))
+		file->state = before;
+	return 0;
+}
+
+/*
  * Note how far a file is read when all of it is; and let no more of it be
  * read, whatever comes to stand there.
  */
@@ -65,6 +87,8 @@ add(struct ledger_follow *follow, struct ledger_file *file, struct error *err)
 		result = position_move(&followed.position, followed.rest.offset,
 		    read_lines, &lines, err);
 	}
+	if (result == 0)
+		result = settle(file, &lines, err);
 	if (!file->part)
 		file->size = followed.rest.has_open_row ? lines.size
 							: followed.rest.offset;
