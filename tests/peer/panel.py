@@ -224,8 +224,9 @@ class Session:
         os.close(self.go)
 
     def is_as_before(self):
-        if self.terminal.state() != self.before:
-            sys.exit(f"left the terminal as {self.terminal.state()}")
+        """What was written last may still be on its way."""
+        self.wait(lambda: self.terminal.state() == self.before,
+                  f"left the terminal as {self.terminal.state()}")
         if termios.tcgetattr(self.slave) != self.modes:
             sys.exit("left the terminal in other modes")
 
@@ -343,8 +344,9 @@ def other_questions(folder):
     record_many(folder)
     events = Session(["usage", "events", "--follow"], folder, 12, 150)
     events.contains("... ")
-    lines = table(folder, "events").split("\n")
-    left = len(lines) - 2 - 9
+    left = len(table(folder, "events").split("\n")) - 2 - 9
+    # As wide as what is seen.
+    lines = table(folder, "events", "--limit", "9").split("\n")
     events.shows("\n".join(lines[:10] + [f"... {left} more", lines[-1]]))
     record(folder, "new-one", 1, "--entity", "analysis:a", "--at",
            "2026-11-22T13:00:00Z")

@@ -266,11 +266,15 @@ class World:
 
 
 def shift_digits(data, row):
-    """The token counts of the first row, in other digits."""
+    """A token count of the first row, in other digits: of the prompt, since
+    of the output some may be reasoning."""
     end = data.index(b"\n", row)
     cells = data[row:end].split(b",")
+    names = data[:row].rstrip(b"\n").split(b",")
     for i, cell in enumerate(cells):
-        if cell.isdigit() and len(cell) > 2:
+        if (cell.isdigit() and len(cell) > 2 and i < len(names) and
+                names[i].endswith(b"_tokens") and
+                names[i] not in (b"output_tokens", b"reasoning_tokens")):
             cells[i] = cell[:-1] + (b"0" if cell[-1:] != b"0" else b"1")
             break
     return data[:row] + b",".join(cells) + data[end:]
