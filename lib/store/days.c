@@ -5,6 +5,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
+#include "lib/base/threads.h"
 #include "lib/core/daily_tally.h"
 #include "lib/doc/node.h"
 #include "lib/store/allocations.h"
@@ -14,10 +15,6 @@
 #include "lib/store/proposals.h"
 #include "lib/store/records.h"
 #include "lib/store/workspace.h"
-
-enum {
-	THREADS_MAX = 8,
-};
 
 struct days_question
 days_ask(struct when last, size_t count, struct when now)

@@ -223,6 +223,8 @@ ledger_walk(const struct ledger_walk *walk, void *const *data, size_t count,
 	struct part *parts;
 	int result = 0;
 
+	if (count > THREADS_MAX)
+		count = THREADS_MAX;
 	parts = arena_array(workspace->arena, count, sizeof(*parts));
 	count = divide(parts, count, walk);
 	for (size_t i = 0; i < count; i++)
