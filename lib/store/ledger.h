@@ -55,12 +55,4 @@ int ledger_each_of(struct workspace *workspace,
     struct ledger_question *question, ledger_visitor *visitor,
     void *const *data, size_t count, struct error *err);
 
-/*
- * The days that have a file, oldest first, each as its start; the list lives
- * as long as the command.  For who wants the newest records: ask day by day,
- * from the end.
- */
-int ledger_days(struct when **days, size_t *count,
-    struct workspace *workspace, struct error *err);
-
 #endif
