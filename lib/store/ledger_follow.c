@@ -116,18 +116,6 @@ ledger_follow_mark(struct ledger_follow *follow, const char *name)
 	return true;
 }
 
-bool
-ledger_follow_is_marked(const struct ledger_follow *follow)
-{
-	size_t count;
-	const struct followed *list = list_of(follow, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (list[i].is_marked)
-			return true;
-	return false;
-}
-
 int
 ledger_follow_look(struct ledger_files *files,
     const struct ledger_follow *follow, struct workspace *workspace,

@@ -34,9 +34,6 @@ void ledger_follow_end(struct ledger_follow *follow);
  * the question is about. */
 bool ledger_follow_mark(struct ledger_follow *follow, const char *name);
 
-/* Whether any is marked. */
-bool ledger_follow_is_marked(const struct ledger_follow *follow);
-
 /* Look at those that are marked, and those that something is pending for. */
 int ledger_follow_look(struct ledger_files *files,
     const struct ledger_follow *follow, struct workspace *workspace,
