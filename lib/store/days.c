@@ -304,9 +304,11 @@ compute_all(struct days *out, struct node ***documents,
 	    when_add_days(question->first, -DAILY_BASELINE),
 	    DAILY_BASELINE + question->count);
 	watch(&computing);
-	if (computing.tally.scopes.count == 0)
-		return 0;
-	if (collect(&computing, err) < 0 || compute(&computing, err) < 0)
+	/* Without a scope no record counts; what is stored is looked at still.
+	 */
+	if ((computing.tally.scopes.count > 0 &&
+		collect(&computing, err) < 0) ||
+	    compute(&computing, err) < 0)
 		return -1;
 	return mark(out, *documents, workspace, use, err);
 }

@@ -383,3 +383,17 @@ Test(days, are_added_up_with_more_processors_than_threads)
 	cr_assert(eq(sz, days.count, 1));
 	cr_expect(days.rows[0].measure[DAILY_TOKENS].actual == 30);
 }
+
+Test(days, a_row_goes_with_the_last_allocation_of_its_day)
+{
+	const struct allocation *after;
+
+	allocate("q", "2026-11-01", 100);
+	use("q", "2026-11-21", 90);
+	store();
+	cr_assert(strstr(read_text(DAY_FILE), "id: q\n") != NULL);
+	cr_assert(allocations_end(&after, &sw.w, quest, TEXT("q"),
+		      day_of("2026-11-20"), &sw.s.err) == 0);
+	store();
+	cr_expect(strstr(read_text(DAY_FILE), "id: q\n") == NULL);
+}
