@@ -387,6 +387,7 @@ Test(dashboard, makes_a_grid_of_scopes_and_days)
 Test(dashboard, tells_causes_and_actions_of_alerts)
 {
 	struct dashboard_alert alerts[2];
+	struct attribution_part part;
 	struct attribution *attribution;
 
 	add_row("2026-11-20", "b", 300, 100, true);
@@ -394,14 +395,14 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 	attribution = &rows[0].attribution;
 	attribution->reason = ATTRIBUTION_FANOUT;
 	attribution->count = 1;
-	attribution->parts[0] =
-	    (struct attribution_part){ .code = ATTRIBUTION_FANOUT,
-		    .has_tokens = true,
-		    .tokens = 1150,
-		    .share = 0.575,
-		    .tasks = 14,
-		    .mean_tasks = 7.25,
-		    .tokens_a_task = 20 };
+	attribution->parts = &part;
+	part = (struct attribution_part){ .code = ATTRIBUTION_FANOUT,
+		.has_tokens = true,
+		.tokens = 1150,
+		.share = 0.575,
+		.tasks = 14,
+		.mean_tasks = 7.25,
+		.tokens_a_task = 20 };
 	alerts[0] = (struct dashboard_alert){ &rows[1], TEXT_NULL, TEXT_NULL,
 		TEXT_NULL };
 	alerts[1] = (struct dashboard_alert){ &rows[0], TEXT("as stored"),
