@@ -103,6 +103,22 @@ dashboard_text_price(struct arena *arena, bool is_null, double ratio)
 	return dashboard_text_keep(arena, &text);
 }
 
+/* In two parts, where 64 bits do not hold it; it is not negative then. */
+static void
+put_whole(struct buf *out, money_int whole)
+{
+	const int64_t large = INT64_C(1000000000000000000);
+
+	if (whole <= INT64_MAX) {
+		number_group(out, (int64_t)whole);
+		return;
+	}
+	number_group(out, (int64_t)(whole / large));
+	for (int64_t unit = large / 1000; unit > 0; unit /= 1000)
+		buf_printf(out, ",%03d",
+		    (int)((int64_t)(whole % large) / unit % 1000));
+}
+
 struct text
 dashboard_text_mean(struct arena *arena, bool is_null, double mean)
 {
@@ -110,7 +126,7 @@ dashboard_text_mean(struct arena *arena, bool is_null, double mean)
 
 	if (is_null)
 		return NO_FIGURE;
-	number_group(&text, (int64_t)number_round(mean, 0));
+	put_whole(&text, (money_int)number_round(mean, 0));
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -121,6 +137,15 @@ dashboard_text_scope(struct arena *arena, const struct daily_row *row)
 
 	allocation_write_scope(&text, row->dimension, row->id);
 	return dashboard_text_keep(arena, &text);
+}
+
+void
+dashboard_text_figure(struct buf *out, enum daily_name name, money_int figure)
+{
+	if (name == DAILY_COST)
+		money_people(out, daily_money(figure));
+	else
+		put_whole(out, figure);
 }
 
 void

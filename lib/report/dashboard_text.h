@@ -11,6 +11,7 @@
 #include "lib/base/money.h"
 #include "lib/base/text.h"
 #include "lib/base/when.h"
+#include "lib/core/daily.h"
 
 struct arena;
 struct buf;
@@ -43,6 +44,10 @@ struct text dashboard_text_mean(struct arena *arena, bool is_null,
 /* `quest:q-ri`, `quest:(none)`. */
 struct text dashboard_text_scope(struct arena *arena,
     const struct daily_row *row);
+
+/* A figure of days, 1e-15 USD or tokens, which is not negative: `1,234`. */
+void dashboard_text_figure(struct buf *out, enum daily_name name,
+    money_int figure);
 
 /* `+12.3%`, with a sign. */
 void dashboard_text_percent(struct buf *out, double percent);
