@@ -10,6 +10,15 @@ ledger_asks_for(const struct ledger_question *question, struct when at)
 	       (!question->has_until || at.micros < question->until.micros);
 }
 
+bool
+ledger_asks_for_day(const struct ledger_question *question, struct when day)
+{
+	struct when next = when_add_days(day, 1);
+
+	return (!question->has_since || next.micros > question->since.micros) &&
+	       (!question->has_until || day.micros < question->until.micros);
+}
+
 int
 ledger_each_of(struct workspace *workspace, struct ledger_question *question,
     ledger_visitor *visitor, void *const *data, size_t count, struct error *err)

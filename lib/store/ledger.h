@@ -27,8 +27,11 @@ struct ledger_question {
 	int64_t skipped;	/* how many that were */
 };
 
-/* Whether a time is asked for. */
+/* Whether a time is asked for; and whether any time of a day is, which is
+ * given by its start. */
 bool ledger_asks_for(const struct ledger_question *question, struct when at);
+bool ledger_asks_for_day(const struct ledger_question *question,
+    struct when day);
 
 /*
  * Called with each record of the time asked for.  Its texts are gone once the
