@@ -29,7 +29,7 @@ int
 runs_follow_begin(struct runs_follow *follow, struct workspace *workspace,
     struct error *err)
 {
-	struct runs_survey survey;
+	struct runs_survey survey = { .shape = RUNS_MISSING };
 	struct file file;
 	bool found;
 	int result;
@@ -38,7 +38,7 @@ runs_follow_begin(struct runs_follow *follow, struct workspace *workspace,
 	result = open_file(&file, workspace, &found, err);
 	if (result == 0 && found)
 		result = runs_survey(&survey, workspace, &file, err);
-	if (result == 0 && found && survey.shape == RUNS_CANONICAL &&
+	if (result == 0 && survey.shape == RUNS_CANONICAL &&
 	    !survey.lacks_newline) {
 		follow->can_be_followed = true;
 		follow->last = survey.last;

@@ -7,6 +7,7 @@ import tempfile
 
 import daily
 import dashboard
+import follow
 import ledger
 import pages
 import prices
@@ -26,6 +27,7 @@ def main():
         daily.main(meter, scratch)
         tasks.main(meter, scratch)
         dashboard.main(meter, scratch)
+        follow.main(meter, scratch)
 
 
 main()

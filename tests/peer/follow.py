@@ -329,7 +329,8 @@ def memory(program, updates):
             [world.program, "usage", "--by", "model,tier", "--follow",
              "--json"], cwd=folder, env=ENV, stdout=subprocess.PIPE)
         process.stdout.readline()
-        early = updates // 10
+        # By then the day is larger than what is read of it to tell an edit.
+        early = updates // 2
         with open(path, "a", buffering=1) as out:
             for number in range(updates):
                 if number == early:

@@ -394,6 +394,8 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 	add_row("2026-11-21", "c", 1, 100, true);
 	attribution = &rows[0].attribution;
 	attribution->reason = ATTRIBUTION_FANOUT;
+	attribution->parts =
+	    arena_array(&arena, 1, sizeof(*attribution->parts));
 	attribution->count = 1;
 	attribution->parts = &part;
 	part = (struct attribution_part){ .code = ATTRIBUTION_FANOUT,

@@ -60,8 +60,8 @@ status_of_task(void)
 {
 	struct node *root;
 
-	cr_assert(document_read(&root, &sw.w, "tasks.yaml", 1000,
-		      DOCUMENT_READ, &sw.s.err) == 0,
+	cr_assert(document_read(&root, &sw.w, "tasks.yaml", 1000, DOCUMENT_READ,
+		      &sw.s.err) == 0,
 	    "%s", sw.s.err.text);
 	root = node_get(node_get(node_get(root, "tasks"), "t-1"), "status");
 	return root ? root->text.data : "none";
@@ -81,8 +81,8 @@ expect_done(void)
 {
 	cr_expect(not(scratch_has(&sw.s, BUDGET ".pending")));
 	SCRATCH_SAME(scratch_read(&sw.s, BUDGET "tasks.yaml").data, NEW);
-	SCRATCH_SAME(
-	    scratch_read(&sw.s, BUDGET "variance/2026-11-21.yaml").data,
+	SCRATCH_SAME(scratch_read(&sw.s, BUDGET "variance/2026-11-21.yaml")
+			 .data,
 	    "day: x\n");
 	SCRATCH_SAME(scratch_read(&sw.s, BUDGET "events/2026-11-22.csv").data,
 	    ROW);

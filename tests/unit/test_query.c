@@ -12,6 +12,7 @@
 #include "lib/base/zone.h"
 #include "lib/core/query_filter.h"
 #include "lib/doc/json_write.h"
+#include "tests/unit/scratch_usage.h"
 
 static struct arena arena = ARENA_INIT;
 static const struct zone utc = ZONE_UTC;
@@ -23,29 +24,6 @@ release(void)
 }
 
 TestSuite(query, .fini = release);
-TestSuite(query_measures, .fini = release);
-
-static struct usage
-record(const char *at, const char *model, const char *task)
-{
-	struct usage usage = { .attempt = 1, .calls = 1 };
-
-	cr_assert(eq(int, when_parse(&usage.at, at, strlen(at)), 0));
-	usage.dimension[USAGE_MODEL] = text_of(model);
-	usage.dimension[USAGE_TASK] = text_of(task);
-	usage.dimension[USAGE_RESOURCE] = TEXT("llm");
-	usage.dimension[USAGE_STATUS] = TEXT("ok");
-	usage.cost_status = USAGE_COST_UNKNOWN;
-	return usage;
-}
-
-static void
-set_cost(struct usage *usage, enum usage_cost_status status, const char *cost)
-{
-	cr_assert(
-	    money_parse(&usage->cost_usd, cost, strlen(cost)) == MONEY_OK);
-	usage->cost_status = status;
-}
 
 static void
 begin(struct query *query, const char *by_text)
@@ -111,11 +89,11 @@ Test(query, groups_by_value_with_null_first)
 	struct query query;
 
 	begin(&query, "model,task");
-	add(&query, record("2026-11-22T08:00:00Z", "b", "t"));
-	add(&query, record("2026-11-22T08:00:00Z", "a", NULL));
-	add(&query, record("2026-11-22T08:00:00Z", NULL, "t"));
-	add(&query, record("2026-11-22T08:00:00Z", "a", "t"));
-	add(&query, record("2026-11-22T08:00:00Z", "a", NULL));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", "b", "t"));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", "a", NULL));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", NULL, "t"));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", "a", "t"));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", "a", NULL));
 	finish(&query, NULL, 0);
 	cr_expect(eq(str, names(&query), "null/t a/null a/t b/t"));
 	cr_expect(eq(i64, query.groups[1]->measures.count[QUERY_RECORDS], 2));
@@ -130,7 +108,7 @@ Test(query, keeps_thousands_of_groups_apart)
 	begin(&query, "task");
 	for (int i = 0; i < 20000; i++) {
 		snprintf(task, sizeof(task), "task-%d", i % 5000);
-		add(&query, record("2026-11-22T08:00:00Z", NULL, task));
+		add(&query, scratch_record("2026-11-22T08:00:00Z", NULL, task));
 	}
 	finish(&query, NULL, 0);
 	cr_assert(eq(sz, query.group_count, 5000));
@@ -141,7 +119,7 @@ Test(query, keeps_thousands_of_groups_apart)
 
 Test(query, derives_times_and_entities)
 {
-	struct usage usage = record("2027-01-01T23:30:00Z", NULL, NULL);
+	struct usage usage = scratch_record("2027-01-01T23:30:00Z", NULL, NULL);
 	struct zone ahead = { "+01:00", true, INT64_C(3600000000) };
 	struct query query;
 
@@ -176,7 +154,7 @@ Test(query, numbers_weeks_as_iso_8601)
 		struct query query;
 
 		begin(&query, "week");
-		add(&query, record(rows[i][0], NULL, NULL));
+		add(&query, scratch_record(rows[i][0], NULL, NULL));
 		finish(&query, NULL, 0);
 		cr_expect(eq(str, names(&query), rows[i][1]));
 	}
@@ -184,7 +162,7 @@ Test(query, numbers_weeks_as_iso_8601)
 
 Test(query, sorts_by_a_measure_largest_first_and_keeps_the_top)
 {
-	struct usage usage = record("2026-11-22T08:00:00Z", "a", NULL);
+	struct usage usage = scratch_record("2026-11-22T08:00:00Z", "a", NULL);
 	struct query query;
 
 	begin(&query, "model");
@@ -207,8 +185,8 @@ Test(query, totals_count_what_the_top_leaves_out)
 	struct query query;
 
 	begin(&query, "model");
-	add(&query, record("2026-11-22T08:00:00Z", "a", NULL));
-	add(&query, record("2026-11-22T08:00:00Z", "b", NULL));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", "a", NULL));
+	add(&query, scratch_record("2026-11-22T08:00:00Z", "b", NULL));
 	finish(&query, NULL, 1);
 	cr_expect(eq(sz, query.group_count, 1));
 	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 2));
@@ -233,7 +211,7 @@ expect_answer(struct query *query, char *tiers, int64_t records)
 
 Test(query, may_be_finished_again_after_more_records)
 {
-	struct usage usage = record("2026-11-22T08:00:00Z", "m1", NULL);
+	struct usage usage = scratch_record("2026-11-22T08:00:00Z", "m1", NULL);
 	struct query query;
 
 	usage.has_amount = true;
@@ -254,15 +232,13 @@ Test(query, may_be_finished_again_after_more_records)
 
 Test(query, counts_a_record_once_in_the_total_however_often_it_is_finished)
 {
-	struct usage usage = record("2026-11-22T08:00:00Z", "m", "t");
+	struct usage usage = scratch_record("2026-11-22T08:00:00Z", "m", "t");
 	struct query query, other;
 
 	begin(&query, "task");
 	finish(&query, NULL, 0);
-	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 0));
 	for (int64_t i = 1; i < 6; i++) {
 		add(&query, usage);
-		finish(&query, NULL, 0);
 		finish(&query, NULL, 0);
 		cr_expect(
 		    eq(i64, query.total.measures.count[QUERY_RECORDS], i));
@@ -270,8 +246,6 @@ Test(query, counts_a_record_once_in_the_total_however_often_it_is_finished)
 	begin(&other, "task");
 	add(&other, usage);
 	cr_assert(query_merge(&query, &other, NULL) == 0);
-	finish(&query, NULL, 0);
-	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 6));
 	add(&query, usage);
 	finish(&query, NULL, 0);
 	cr_expect(eq(i64, query.total.measures.count[QUERY_RECORDS], 7));
@@ -290,8 +264,10 @@ Test(query, keeps_the_same_top_as_of_all_in_order)
 	for (int i = 0; i < MANY; i++)
 		for (int j = 0; j <= i * 7 % 23; j++) {
 			snprintf(task, sizeof(task), "task-%d", i);
-			add(&all, record("2026-11-22T08:00:00Z", NULL, task));
-			add(&few, record("2026-11-22T08:00:00Z", NULL, task));
+			add(&all,
+			    scratch_record("2026-11-22T08:00:00Z", NULL, task));
+			add(&few,
+			    scratch_record("2026-11-22T08:00:00Z", NULL, task));
 		}
 	finish(&all, "records", 0);
 	for (size_t top = 1; top < MANY + 20; top += 13) {
@@ -307,7 +283,7 @@ Test(query, keeps_the_same_top_as_of_all_in_order)
 
 Test(query, lists_the_models_of_tiers)
 {
-	struct usage usage = record("2026-11-22T08:00:00Z", "m2", NULL);
+	struct usage usage = scratch_record("2026-11-22T08:00:00Z", "m2", NULL);
 	struct query query;
 
 	usage.dimension[USAGE_TIER] = TEXT("large");
@@ -330,7 +306,7 @@ Test(query, lists_the_models_of_tiers)
 
 Test(query, merges_what_others_were_given)
 {
-	struct usage usage = record("2026-11-22T08:00:00Z", "a", NULL);
+	struct usage usage = scratch_record("2026-11-22T08:00:00Z", "a", NULL);
 	struct query one, other;
 	struct error err = { 0 };
 
@@ -341,7 +317,7 @@ Test(query, merges_what_others_were_given)
 	query_fork(&other, &arena, &one, NULL);
 	add(&one, usage);
 	add(&other, usage);
-	add(&other, record("2026-11-22T08:00:00Z", "b", NULL));
+	add(&other, scratch_record("2026-11-22T08:00:00Z", "b", NULL));
 	cr_assert(eq(int, query_merge(&one, &other, &err), 0));
 	finish(&one, NULL, 0);
 	cr_expect(eq(str, names(&one), "a b"));
@@ -382,7 +358,7 @@ Test(query, refuses_what_is_no_dimension_or_order)
 
 Test(query, writes_every_measure_as_json)
 {
-	struct usage usage = record("2026-11-22T08:00:00Z", "m", NULL);
+	struct usage usage = scratch_record("2026-11-22T08:00:00Z", "m", NULL);
 	struct buf out = BUF_INIT;
 	struct query query;
 
@@ -390,7 +366,7 @@ Test(query, writes_every_measure_as_json)
 	usage.cache_read_tokens = 10;
 	usage.output_tokens = 20;
 	usage.calls = 3;
-	set_cost(&usage, USAGE_COST_KNOWN, "0.000000000000001");
+	scratch_set_cost(&usage, USAGE_COST_KNOWN, "0.000000000000001");
 	begin(&query, "model");
 	add(&query, usage);
 	finish(&query, NULL, 0);
@@ -419,7 +395,7 @@ Test(query, writes_json_as_its_document)
 
 		begin(&query, records == 1 ? "model" : "tier,task");
 		for (int i = 0; i < records; i++)
-			add(&query, record("2026-11-22T08:00:00Z",
+			add(&query, scratch_record("2026-11-22T08:00:00Z",
 					"\"groups\": [\n]", i ? "b" : NULL));
 		finish(&query, NULL, 0);
 		json_write_pretty(&wanted, query_node(&query));
@@ -428,139 +404,4 @@ Test(query, writes_json_as_its_document)
 		buf_release(&out);
 		buf_release(&wanted);
 	}
-}
-
-Test(query_measures, count_statuses_attempts_and_failed_calls)
-{
-	static const struct {
-		const char *status;
-		int64_t attempt;
-	} rows[] = { { "ok", 1 }, { "ok", 2 }, { "error", 3 }, { "retry", 1 },
-		{ "retry", 2 }, { "rate_limited", 1 }, { "quota", 1 } };
-	struct query_measures measures = { 0 };
-	struct query_value rate;
-	struct error err = { 0 };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct usage usage = record("2026-11-22T08:00:00Z", "m", NULL);
-
-		usage.dimension[USAGE_STATUS] = text_of(rows[i].status);
-		usage.attempt = rows[i].attempt;
-		usage.calls = 2;
-		cr_assert(eq(int,
-		    query_measures_add(&measures, &arena, &usage, &err), 0));
-	}
-	cr_expect(eq(i64, measures.count[QUERY_ERRORS], 1));
-	cr_expect(eq(i64, measures.count[QUERY_RETRIES], 4));
-	cr_expect(eq(i64, measures.count[QUERY_RATE_LIMITED], 1));
-	cr_expect(eq(i64, measures.count[QUERY_QUOTA], 1));
-	cr_expect(eq(i64, measures.count[QUERY_UNPRICED_CALLS], 14));
-	rate = query_measures_value(&measures, QUERY_MEASURE_FAILURE_RATE);
-	cr_expect(epsilon_eq(dbl, rate.ratio, 0.4286, 1e-9));
-}
-
-Test(query_measures, split_a_cost_into_known_and_estimated)
-{
-	struct usage usage = record("2026-11-22T08:00:00Z", "m", NULL);
-	struct query_measures measures = { 0 };
-	struct error err = { 0 };
-
-	set_cost(&usage, USAGE_COST_KNOWN, "3");
-	usage.estimated_usd.femto = usage.cost_usd.femto / 3;
-	cr_assert(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), 0));
-	set_cost(&usage, USAGE_COST_ESTIMATED, "5");
-	cr_assert(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), 0));
-	cr_expect(eq(dbl, money_double(measures.known), 2));
-	cr_expect(eq(dbl, money_double(measures.estimated), 6));
-	cr_expect(eq(dbl, money_double(query_measures_cost(&measures)), 8));
-}
-
-Test(query_measures, have_no_ratio_where_there_is_nothing_to_divide_by)
-{
-	const struct query_measures none = { 0 };
-
-	for (int i = QUERY_MEASURE_FAILURE_RATE; i < QUERY_MEASURE_COUNT; i++)
-		cr_expect(query_measures_value(&none, (enum query_measure)i)
-			      .is_null,
-		    "%s", query_measures_names[i]);
-}
-
-Test(query_measures, divide_as_their_names_say)
-{
-	static const struct {
-		enum query_measure measure;
-		double wanted;
-	} rows[] = {
-		{ QUERY_MEASURE_CACHE_HIT_RATE, 0.6667 },
-		{ QUERY_MEASURE_OUTPUT_PER_INPUT, 1.3333 },
-		{ QUERY_MEASURE_TOKENS_PER_CALL, 777.7778 },
-		{ QUERY_MEASURE_COST_PER_CALL, 0.2222222222 },
-		{ QUERY_MEASURE_COST_PER_1K_OUTPUT, 0.5 },
-	};
-	struct usage usage = record("2026-11-22T08:00:00Z", "m", NULL);
-	struct query_measures measures = { 0 };
-	struct error err = { 0 };
-
-	usage.calls = 9;
-	usage.input_tokens = 1000;
-	usage.cache_read_tokens = 2000;
-	usage.output_tokens = 4000;
-	set_cost(&usage, USAGE_COST_ESTIMATED, "2");
-	cr_assert(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), 0));
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		cr_expect(epsilon_eq(dbl,
-			      query_measures_value(&measures, rows[i].measure)
-				  .ratio,
-			      rows[i].wanted, 1e-12),
-		    "%s", query_measures_names[rows[i].measure]);
-}
-
-Test(query_measures, add_amounts_by_unit)
-{
-	static const char *const units[] = { "s", "GB", "s", "query" };
-	struct query_measures measures = { 0 };
-	struct error err = { 0 };
-	struct buf out = BUF_INIT;
-
-	for (size_t i = 0; i < 4; i++) {
-		struct usage usage = record("2026-11-22T08:00:00Z", "m", NULL);
-
-		usage.has_amount = true;
-		usage.unit = text_of(units[i]);
-		cr_assert(money_parse(&usage.amount, "0.1", 3) == MONEY_OK);
-		cr_assert(eq(int,
-		    query_measures_add(&measures, &arena, &usage, &err), 0));
-	}
-	json_write_line(&out, query_measures_amounts(&arena, &measures));
-	cr_expect(eq(str, out.text, "{\"GB\":0.1,\"query\":0.1,\"s\":0.2}"));
-	buf_release(&out);
-}
-
-Test(query_measures, refuse_sums_that_do_not_fit)
-{
-	struct usage usage = record("2026-11-22T08:00:00Z", "m", NULL);
-	struct query_measures measures = { 0 };
-	struct error err = { 0 };
-
-	usage.output_tokens = INT64_MAX;
-	cr_assert(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), 0));
-	cr_expect(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), -1));
-	cr_expect(eq(int, err.kind, ERROR_DATA));
-	cr_expect(eq(str, err.text, "the sum of output_tokens does not fit"));
-
-	measures = (struct query_measures){ 0 };
-	usage.output_tokens = 0;
-	usage.cost_status = USAGE_COST_KNOWN;
-	usage.cost_usd = MONEY_MAX;
-	cr_assert(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), 0));
-	usage.cost_status = USAGE_COST_ESTIMATED;
-	cr_expect(
-	    eq(int, query_measures_add(&measures, &arena, &usage, &err), -1));
-	cr_expect(eq(str, err.text, "the sum of cost_usd does not fit"));
 }
