@@ -139,7 +139,7 @@ describe_track(struct arena *arena, const struct track *track)
 	buf_puts(&text, ", at most ");
 	dashboard_text_figure(&text, track->name, track->most);
 	buf_puts(&text, " a day");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct text
@@ -153,7 +153,7 @@ describe_day(struct arena *arena, enum daily_name name,
 		buf_puts(&text, " of ");
 		dashboard_text_figure(&text, name, measure->allocated);
 	}
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct text
@@ -163,7 +163,7 @@ name_track(struct arena *arena, const struct track *track)
 
 	buf_add(&text, track->scope->name.data, track->scope->name.len);
 	buf_puts(&text, track->name == DAILY_COST ? " (USD)" : " (tokens)");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct chart_lines
@@ -312,7 +312,7 @@ describe_part(struct arena *arena, const struct attribution_part *part)
 	}
 	put_cost(&text, part);
 	buf_printf(&text, " (%.0f %% of it)", 100 * part->share);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 /* The cause that explains most comes first. */
@@ -343,7 +343,7 @@ find_action(struct arena *arena, const struct dashboard_alert *alert)
 	if (alert->action.data)
 		return alert->action;
 	proposal_action(&text, alert->row);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static void
@@ -362,9 +362,8 @@ add_alert(struct page *page, struct page_block *block,
 	when_day(&heading, row->day);
 	buf_puts(&heading, ": ");
 	buf_add(&heading, figures.data, figures.len);
-	item =
-	    page_item(page, block, dashboard_text_keep(page->arena, &heading),
-		row->is_over ? PAGE_BAD : PAGE_WARN);
+	item = page_item(page, block, buf_keep(&heading, page->arena),
+	    row->is_over ? PAGE_BAD : PAGE_WARN);
 	add_causes(page, item, &row->attribution);
 	page_line(page, item, "Action", find_action(page->arena, alert));
 	if (!alert->proposal.data)
@@ -374,8 +373,7 @@ add_alert(struct page *page, struct page_block *block,
 		buf_puts(&proposal, ", ");
 		buf_add(&proposal, alert->status.data, alert->status.len);
 	}
-	page_line(page, item, "Proposal",
-	    dashboard_text_keep(page->arena, &proposal));
+	page_line(page, item, "Proposal", buf_keep(&proposal, page->arena));
 }
 
 /* Days that are over and no surprise, or too early to be one. */

@@ -114,7 +114,7 @@ dashboard_grid_describe(struct arena *arena, const struct daily_row *row)
 	put_measure(&text, row, DAILY_COST);
 	if (text.len == 0)
 		buf_puts(&text, "no allocation");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct text
@@ -133,7 +133,7 @@ describe_cell(struct arena *arena, struct text scope, struct text day,
 	buf_add(&text, figures.data, figures.len);
 	if (row && row->has_alert)
 		buf_puts(&text, ", alert");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 /* Tokens where they are allocated, else cost. */

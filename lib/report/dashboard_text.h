@@ -17,9 +17,6 @@ struct arena;
 struct buf;
 struct daily_row;
 
-/* Keep what a buffer holds, and release the buffer. */
-struct text dashboard_text_keep(struct arena *arena, struct buf *text);
-
 /* A name, cut where it is long; `(none)` for null. */
 struct text dashboard_text_name(struct arena *arena, struct text name);
 
