@@ -122,8 +122,7 @@ allocate_file(struct session *session, const char *file)
 
 /* Say what else holds once the allocation has ended. */
 static void
-note_after(struct session *session, const struct allocation *after,
-    struct when day)
+note_after(struct session *session, struct when day)
 {
 	struct buf text = BUF_INIT;
 
@@ -132,7 +131,6 @@ note_after(struct session *session, const struct allocation *after,
 	    "from %s on an allocation that was recorded before holds again",
 	    text.text);
 	buf_release(&text);
-	(void)after;
 }
 
 static int
@@ -150,7 +148,7 @@ end_one(struct session *session, const struct request *request,
 		&session->err) < 0)
 		return -1;
 	if (after)
-		note_after(session, after, day);
+		note_after(session, day);
 	return 0;
 }
 

@@ -1,8 +1,5 @@
 #include "cmd/report_daily.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 #include "cmd/report_words.h"
 #include "cmd/session.h"
 #include "cmd/usage_filter.h"
@@ -141,79 +138,19 @@ find_scope(struct arena *arena, const struct dashboard_daily *daily)
 	return scope;
 }
 
-static bool
-is_filtered(const struct usage_filter *options)
-{
-	for (int i = 0; i < QUERY_DIMENSION_COUNT; i++)
-		if (options->wanted[i].count > 0 ||
-		    options->unwanted[i].count > 0)
-			return true;
-	return options->ref_id != NULL;
-}
-
-/* A filter for the scopes of one dimension; *out is NULL where the options do
- * not name it. */
-static int
-make_filter(struct query_filter **out, struct session *session,
-    const struct usage_filter *options, int dimension)
-{
-	const struct opt_list *lists[] = { &options->wanted[dimension],
-		&options->unwanted[dimension] };
-
-	*out = NULL;
-	if (lists[0]->count == 0 && lists[1]->count == 0)
-		return 0;
-	*out = arena_alloc(&session->arena, sizeof(**out));
-	query_filter_init(*out, &session->arena, &options->zone);
-	for (int is_not = 0; is_not < 2; is_not++)
-		for (size_t i = 0; i < lists[is_not]->count; i++)
-			if (query_filter_add(*out,
-				(enum query_dimension)dimension, is_not,
-				lists[is_not]->values[i], &session->err) < 0)
-				return -1;
-	return 0;
-}
-
-/* A record that has nothing but the scope. */
-static struct usage
-record_of(const struct daily_row *row)
-{
-	struct usage usage = { .at = row->day };
-	const char *colon;
-
-	if (row->dimension < (enum query_dimension)USAGE_DIMENSION_COUNT) {
-		usage.dimension[row->dimension] = row->id;
-	} else if (row->id.data) {
-		colon = memchr(row->id.data, ':', row->id.len);
-		if (!colon)
-			return usage;
-		usage.dimension[USAGE_ENTITY_TYPE] =
-		    (struct text){ row->id.data,
-			    (size_t)(colon - row->id.data) };
-		usage.dimension[USAGE_ENTITY_ID] = (struct text){ colon + 1,
-			row->id.len - (size_t)(colon - row->id.data) - 1 };
-	}
-	return usage;
-}
-
 /* Keep the rows of scopes that the options name. */
 static int
 filter_rows(struct dashboard_daily *daily, struct session *session,
     struct usage_filter *options, struct daily_row *rows, size_t count)
 {
-	struct query_filter *filters[QUERY_DIMENSION_COUNT], *filter;
-	struct usage usage;
+	const uint32_t named = query_filter_dimensions(&options->filter);
 	int matches;
 
-	for (int i = 0; i < QUERY_DIMENSION_COUNT; i++)
-		if (make_filter(&filters[i], session, options, i) < 0)
-			return -1;
 	for (size_t i = 0; i < count; i++) {
-		filter = filters[rows[i].dimension];
-		if (!filter)
+		if (!(named >> rows[i].dimension & 1))
 			continue;
-		usage = record_of(&rows[i]);
-		matches = query_filter_matches(filter, &usage, &session->err);
+		matches = query_filter_matches_name(&options->filter,
+		    rows[i].dimension, rows[i].id, &session->err);
 		if (matches < 0)
 			return -1;
 		if (matches)
@@ -229,7 +166,9 @@ report_daily_filtered(struct dashboard_daily *out, struct session *session,
 	struct days_question question;
 	struct days days;
 
-	*out = (struct dashboard_daily){ .is_filtered = is_filtered(options) };
+	*out = (struct dashboard_daily){
+		.is_filtered = query_filter_dimensions(&options->filter) != 0
+	};
 	choose_days(out, options, now);
 	if (out->day_count == 0)
 		return 0;

@@ -98,6 +98,8 @@ cmd_report_pages(struct session *session, int argc, char **argv)
 
 	if (!session_options(session, synopsis, options, &argc, argv, 0, 1))
 		return session->status;
+	if (argc > 0 && argv[0][0] == '\0')
+		return session_misuse(session, "the folder has no name");
 	request.path = argc > 0 ? argv[0]
 				: arena_printf(&session->arena, "%s/%s",
 				      session->workspace.root, DEFAULT_FOLDER);

@@ -4,6 +4,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/report_file.h"
+#include "cmd/report_words.h"
 #include "cmd/session.h"
 #include "cmd/usage_filter.h"
 #include "cmd/usage_scope.h"
@@ -20,21 +21,9 @@ enum {
 static const char *
 describe_filters(struct arena *arena, const struct usage_filter *filter)
 {
-	struct buf text = BUF_INIT;
-	const char *only = NULL;
-	const struct opt *row;
+	const char *words = report_words(arena, filter);
 
-	for (row = filter->rows; row->kind != OPT_KIND_END; row++) {
-		for (size_t i = 0; row->list && i < row->list->count; i++)
-			buf_printf(&text, " --%s %s", row->name,
-			    row->list->values[i]);
-		if (row->string && *row->string)
-			buf_printf(&text, " --%s %s", row->name, *row->string);
-	}
-	if (text.len > 0)
-		only = arena_printf(arena, "only%s", text.text);
-	buf_release(&text);
-	return only;
+	return *words != '\0' ? arena_printf(arena, "only%s", words) : NULL;
 }
 
 static bool

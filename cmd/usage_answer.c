@@ -94,16 +94,6 @@ name_columns(struct answer *answer)
 	    (size_t)(column - answer->columns));
 }
 
-static struct text
-keep(struct arena *arena, struct buf *text)
-{
-	struct text kept = { arena_copy(arena, text->text, text->len),
-		text->len };
-
-	buf_release(text);
-	return kept;
-}
-
 /* `0.5 s, 3 query`; in CSV a JSON object. */
 static void
 add_amounts(struct answer *answer, const struct query_measures *measures)
@@ -126,7 +116,7 @@ add_amounts(struct answer *answer, const struct query_measures *measures)
 		buf_putc(&text, ' ');
 		buf_add(&text, amount->unit.data, amount->unit.len);
 	}
-	table_text(&answer->table, keep(arena, &text));
+	table_text(&answer->table, buf_keep(&text, arena));
 }
 
 static void
@@ -157,7 +147,7 @@ add_models(struct answer *answer, const struct query_group *group)
 			buf_puts(&text, ", ");
 		buf_add(&text, group->models[i].data, group->models[i].len);
 	}
-	table_text(&answer->table, keep(answer->arena, &text));
+	table_text(&answer->table, buf_keep(&text, answer->arena));
 }
 
 /* Null is an empty cell to programs. */

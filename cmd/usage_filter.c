@@ -8,7 +8,6 @@
 #include "lib/base/period.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
-#include "lib/store/records.h"
 #include "lib/store/sessions.h"
 
 #define CURRENT "current" /* the session that is open */
@@ -212,18 +211,6 @@ usage_filter_take(struct usage_filter *options, struct session *session)
 	    take_current(options, session) < 0)
 		return -1;
 	return make_filter(options, session);
-}
-
-int
-usage_filter_records(struct usage_filter *options, struct session *session,
-    ledger_visitor *visitor, void *data)
-{
-	struct records records;
-
-	if (records_open(&records, &session->workspace, &session->err) < 0)
-		return -1;
-	return records_each(&records, &options->question, visitor, data,
-	    &session->err);
 }
 
 /*

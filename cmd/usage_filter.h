@@ -48,10 +48,6 @@ int usage_filter_take(struct usage_filter *options, struct session *session);
 /* The id of the open session; ERROR_NO_INPUT where there is none. */
 int usage_filter_current(struct text *out, struct session *session);
 
-/* Visit the records that the question is about, at least, in one thread. */
-int usage_filter_records(struct usage_filter *options, struct session *session,
-    ledger_visitor *visitor, void *data);
-
 /* Note what there is to say of the rows left out. */
 void usage_filter_note(struct usage_filter *options, struct session *session);
 

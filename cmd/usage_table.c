@@ -117,16 +117,6 @@ usage_table_init(struct usage_table *out, struct arena *arena,
 		    sizeof(people_columns) / sizeof(people_columns[0]));
 }
 
-static struct text
-keep(struct arena *arena, struct buf *text)
-{
-	struct text kept = { arena_copy(arena, text->text, text->len),
-		text->len };
-
-	buf_release(text);
-	return kept;
-}
-
 static void
 add_time(struct usage_table *out, struct when at)
 {
@@ -136,7 +126,7 @@ add_time(struct usage_table *out, struct when at)
 		when_json(&text, at);
 	else
 		when_people(&text, at);
-	table_text(&out->table, keep(out->arena, &text));
+	table_text(&out->table, buf_keep(&text, out->arena));
 }
 
 static void
@@ -153,7 +143,7 @@ add_entity(struct usage_table *out, const struct usage *usage)
 	buf_add(&text, type.data, type.len);
 	buf_putc(&text, ':');
 	buf_add(&text, id.data, id.len);
-	table_text(&out->table, keep(out->arena, &text));
+	table_text(&out->table, buf_keep(&text, out->arena));
 }
 
 static void
@@ -168,7 +158,7 @@ add_amount(struct usage_table *out, const struct usage *usage)
 	money_full(&text, usage->amount);
 	buf_putc(&text, ' ');
 	buf_add(&text, usage->unit.data, usage->unit.len);
-	table_text(&out->table, keep(out->arena, &text));
+	table_text(&out->table, buf_keep(&text, out->arena));
 }
 
 static void

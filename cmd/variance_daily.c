@@ -1,12 +1,11 @@
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "cmd/commands.h"
 #include "cmd/day_option.h"
 #include "cmd/session.h"
 #include "cmd/variance_report.h"
-#include "lib/base/utf8.h"
+#include "lib/base/threads.h"
 #include "lib/core/daily_node.h"
 #include "lib/doc/node.h"
 #include "lib/render/table.h"
@@ -78,14 +77,13 @@ take(struct days_question *question, struct session *session,
 	struct when_clock *clock = &session->workspace.clock;
 	struct error *err = &session->err;
 	size_t count = request->days > 0 ? (size_t)request->days : 1;
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (day_option_take(&request->last, session,
 		request->day ? request->day : "yesterday") < 0)
 		return -1;
 	*question = days_ask(request->last, count, clock->read(clock->data));
 	question->all = request->all;
-	question->threads = processors > 1 ? (size_t)processors : 1;
+	question->threads = threads_count();
 	question->limits.days = request->min_baseline;
 	if (take_limit(&question->limits.pct, request->min_pct, "--min-pct",
 		err) < 0 ||

@@ -57,6 +57,15 @@ buf_reserve(struct buf *buf, size_t extra)
 	return buf->text + buf->len;
 }
 
+struct text
+buf_keep(struct buf *buf, struct arena *arena)
+{
+	struct text kept = { arena_copy(arena, buf->text, buf->len), buf->len };
+
+	buf_release(buf);
+	return kept;
+}
+
 void
 buf_add(struct buf *buf, const void *text, size_t len)
 {

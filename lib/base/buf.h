@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+#include "lib/base/text.h"
+
+struct arena;
+
 struct buf {
 	char *text;
 	size_t len;
@@ -31,6 +35,9 @@ void buf_truncate(struct buf *buf, size_t len);
 
 /* Make room for extra more bytes; return where they go. */
 char *buf_reserve(struct buf *buf, size_t extra);
+
+/* Keep what the buffer holds in an arena, and release the buffer. */
+struct text buf_keep(struct buf *buf, struct arena *arena);
 
 void buf_add(struct buf *buf, const void *text, size_t len);
 void buf_puts(struct buf *buf, const char *text);

@@ -27,7 +27,7 @@ struct money {
 
 #define MONEY_ZERO ((struct money){ 0 })
 
-/* How money_parse ended.  All but MONEY_OK leave *out alone. */
+/* How money_parse ended. */
 enum money_parsed {
 	MONEY_OK,
 	MONEY_ROUNDED,	/* taken, half-even, from more than 15 decimals */

@@ -75,7 +75,15 @@ publish_close(struct publish *publish)
 	buf_release(&publish->staged);
 }
 
-/* Remove what a killed process left. */
+/* Whether a file in the stage is one of ours: it is named by its place. */
+static bool
+is_staged(const char *name)
+{
+	return name[strspn(name, "0123456789")] == '\0';
+}
+
+/* Remove what a killed process left; what is somebody else's stays, and so
+ * does then the folder. */
 static int
 clear_stage(struct publish *publish, struct error *err)
 {
@@ -95,7 +103,7 @@ clear_stage(struct publish *publish, struct error *err)
 		    STAGE);
 	}
 	while ((entry = readdir(stream)))
-		if (entry->d_name[0] != '.')
+		if (is_staged(entry->d_name))
 			unlinkat(fd, entry->d_name, 0);
 	closedir(stream);
 	if (unlinkat(publish->dir.fd, STAGE, AT_REMOVEDIR) < 0)

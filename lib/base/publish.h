@@ -8,8 +8,9 @@
  * cost one sync of the file system instead of one each.
  *
  * New files are put together in the sub-folder `.new`, which goes away at the
- * end; what a killed process left there, the next one removes.  The lock is
- * that of the folder itself, so that nobody else has to wait.
+ * end; what a killed process left there, the next one removes, but for what
+ * is somebody else's: then it fails.  The lock is that of the folder itself,
+ * so that nobody else has to wait.
  */
 
 #include <stdbool.h>

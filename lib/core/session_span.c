@@ -52,28 +52,16 @@ session_span_read(struct session_span *out, const struct node *map,
 	return ended ? read_time(&out->ended_at, ended, err) : 0;
 }
 
-static struct node *
-time_node(struct arena *arena, struct when when)
-{
-	struct buf text = BUF_INIT;
-	struct node *node;
-
-	when_yaml(&text, when);
-	node = node_string(arena, text.text);
-	buf_release(&text);
-	return node;
-}
-
 void
 session_span_put(struct arena *arena, struct node *map,
     const struct session_span *span)
 {
 	node_replace(arena, map, "id", node_text(arena, span->id));
 	node_replace(arena, map, "started_at",
-	    time_node(arena, span->started_at));
+	    node_time(arena, span->started_at));
 	node_replace(arena, map, "ended_at",
 	    span->is_open ? node_null(arena)
-			  : time_node(arena, span->ended_at));
+			  : node_time(arena, span->ended_at));
 }
 
 const char *

@@ -3,7 +3,6 @@
 #include <stdint.h>
 
 #include "lib/base/arena.h"
-#include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/base/hash.h"
 #include "lib/core/usage.h"
@@ -232,19 +231,6 @@ task_fill(const struct task_table *table, struct usage *usage)
 	fill(&dimension[USAGE_REPO], task->repo);
 }
 
-static struct text
-time_text(struct arena *arena, struct when when)
-{
-	struct buf text = BUF_INIT;
-	struct text kept;
-
-	when_yaml(&text, when);
-	kept.len = text.len;
-	kept.data = arena_copy(arena, text.text, text.len);
-	buf_release(&text);
-	return kept;
-}
-
 void
 task_complete(struct entry_change *change, struct arena *arena,
     const struct node *stored, struct when now)
@@ -255,7 +241,7 @@ task_complete(struct entry_change *change, struct arena *arena,
 
 	if (change->given[TASK_STATUS_AT]) {
 		if (at->data && when_parse(&when, at->data, at->len) == 0)
-			*at = time_text(arena, when);
+			*at = node_time(arena, when)->text;
 		return;
 	}
 	if (!change->given[TASK_STATUS] ||
@@ -263,6 +249,6 @@ task_complete(struct entry_change *change, struct arena *arena,
 		change->value[TASK_STATUS]))
 		return;
 	change->given[TASK_STATUS_AT] = true;
-	*at =
-	    change->value[TASK_STATUS].data ? time_text(arena, now) : TEXT_NULL;
+	*at = change->value[TASK_STATUS].data ? node_time(arena, now)->text
+					      : TEXT_NULL;
 }

@@ -23,16 +23,6 @@ static const char *const levels[EIGHTHS + 1] = { "\xe2\x96\x81", "\xe2\x96\x81",
 	"\xe2\x96\x82", "\xe2\x96\x83", "\xe2\x96\x84", "\xe2\x96\x85",
 	"\xe2\x96\x86", "\xe2\x96\x87", "\xe2\x96\x88" };
 
-static struct text
-keep(struct arena *arena, struct buf *text)
-{
-	struct text kept = { arena_copy(arena, text->text, text->len),
-		text->len };
-
-	buf_release(text);
-	return kept;
-}
-
 /* A bar of a share, 0 to 1; what is not nothing is seen. */
 static struct text
 draw_bar(struct arena *arena, double share)
@@ -45,7 +35,7 @@ draw_bar(struct arena *arena, double share)
 	for (; parts >= EIGHTHS; parts -= EIGHTHS)
 		buf_puts(&bar, eighths[EIGHTHS]);
 	buf_puts(&bar, eighths[parts]);
-	return keep(arena, &bar);
+	return buf_keep(&bar, arena);
 }
 
 static void
@@ -207,7 +197,7 @@ draw_line(struct arena *arena, const double *sizes, size_t count, double top)
 		level = top > 0 ? (int)(sizes[i] / top * EIGHTHS + 0.5) : 0;
 		buf_puts(&line, sizes[i] < 0 ? "\xc2\xb7" : levels[level]);
 	}
-	return keep(arena, &line);
+	return buf_keep(&line, arena);
 }
 
 static void
@@ -251,7 +241,7 @@ add_cell(struct table *table, const struct chart_cell *cell)
 	if (cell->is_alert)
 		buf_puts(&label, "\xe2\x9a\xa0 ");
 	chart_label(&label, cell);
-	table_text(table, keep(table->arena, &label));
+	table_text(table, buf_keep(&label, table->arena));
 }
 
 static void

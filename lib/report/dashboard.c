@@ -81,7 +81,7 @@ describe_days(const struct dashboard *dashboard)
 		buf_add(&text, last.data, last.len);
 	}
 	buf_printf(&text, " (%s)", dashboard->zone);
-	return dashboard_text_keep(dashboard->arena, &text);
+	return buf_keep(&text, dashboard->arena);
 }
 
 static struct text
@@ -94,7 +94,7 @@ describe_alerts(const struct dashboard *dashboard)
 	    daily->day_count);
 	when_day(&text,
 	    when_add_days(daily->first, (int64_t)daily->day_count - 1));
-	return dashboard_text_keep(dashboard->arena, &text);
+	return buf_keep(&text, dashboard->arena);
 }
 
 static void
@@ -114,7 +114,7 @@ put_leads(struct page *page, const struct dashboard *dashboard)
 		return;
 	when_people(&text, dashboard->now);
 	buf_puts(&text, " UTC");
-	page_lead(page, "Made", dashboard_text_keep(dashboard->arena, &text));
+	page_lead(page, "Made", buf_keep(&text, dashboard->arena));
 }
 
 /* What to do where there is nothing to show. */

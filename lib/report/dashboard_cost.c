@@ -28,7 +28,7 @@ describe_failures(struct arena *arena, const struct query_measures *total)
 	share = dashboard_text_share(arena, rate.is_null, rate.ratio);
 	buf_add(&text, share.data, share.len);
 	buf_puts(&text, " of calls failed");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static void
@@ -226,7 +226,7 @@ describe_place(const struct piles *piles, size_t place)
 		money_people(&text, part);
 		before = ", ";
 	}
-	return dashboard_text_keep(piles->arena, &text);
+	return buf_keep(&text, piles->arena);
 }
 
 static struct chart_series

@@ -5,6 +5,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
+#include "lib/base/error.h"
 #include "lib/base/number.h"
 #include "lib/core/daily.h"
 #include "lib/render/page.h"
@@ -48,35 +49,31 @@ size_of(enum daily_name name, money_int figure)
 				  : (double)figure;
 }
 
-static void
-put_figure(struct buf *out, enum daily_name name, money_int figure)
-{
-	if (name == DAILY_COST)
-		money_people(out, daily_money(figure));
-	else
-		number_group(out, (int64_t)figure);
-}
-
-/* Whether the scope has an allocation of the measure; what it comes to. */
-static bool
-add_up(struct track *track, size_t day_count)
+/* What the measure comes to; *is_allocated tells whether it is on any day. */
+static int
+add_up(bool *is_allocated, struct track *track, size_t day_count,
+    struct error *err)
 {
 	const struct daily_measure *measure;
-	bool is_allocated = false;
 
+	*is_allocated = false;
 	for (size_t i = 0; i < day_count; i++) {
 		if (!track->scope->days[i])
 			continue;
 		measure = &track->scope->days[i]->measure[track->name];
 		if (!measure->is_allocated)
 			continue;
-		is_allocated = true;
-		track->used += measure->actual;
-		track->allowed += measure->allocated;
+		*is_allocated = true;
+		if (__builtin_add_overflow(track->used, measure->actual,
+			&track->used) ||
+		    __builtin_add_overflow(track->allowed, measure->allocated,
+			&track->allowed))
+			return error_set(err, ERROR_DATA,
+			    "the allocations do not fit");
 		if (measure->actual > track->most)
 			track->most = measure->actual;
 	}
-	return is_allocated;
+	return 0;
 }
 
 /* Those that are the furthest over come first, then those with the largest
@@ -95,13 +92,14 @@ compare(const void *left, const void *right)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static struct track *
-find_tracks(size_t *count, struct arena *arena,
-    const struct dashboard_daily *daily)
+static int
+find_tracks(struct track **out, size_t *count, struct arena *arena,
+    const struct dashboard_daily *daily, struct error *err)
 {
 	struct dashboard_grid_scope *scopes;
 	struct track *tracks;
 	size_t scope_count, made = 0;
+	bool is_allocated;
 
 	scopes = dashboard_grid_scopes(&scope_count, arena, daily);
 	tracks =
@@ -110,11 +108,15 @@ find_tracks(size_t *count, struct arena *arena,
 		for (int name = 0; name < DAILY_COUNT; name++) {
 			tracks[made] = (struct track){ &scopes[i],
 				(enum daily_name)name, 0, 0, 0, made };
-			made += add_up(&tracks[made], daily->day_count);
+			if (add_up(&is_allocated, &tracks[made],
+				daily->day_count, err) < 0)
+				return -1;
+			made += is_allocated;
 		}
 	qsort(tracks, made, sizeof(*tracks), compare);
+	*out = tracks;
 	*count = made;
-	return tracks;
+	return 0;
 }
 
 /* `12,000 used of 14,000 tokens (-14.3%), at most 1,800 a day` */
@@ -123,9 +125,9 @@ describe_track(struct arena *arena, const struct track *track)
 {
 	struct buf text = BUF_INIT;
 
-	put_figure(&text, track->name, track->used);
+	dashboard_text_figure(&text, track->name, track->used);
 	buf_puts(&text, " used of ");
-	put_figure(&text, track->name, track->allowed);
+	dashboard_text_figure(&text, track->name, track->allowed);
 	buf_puts(&text, track->name == DAILY_COST ? "" : " tokens");
 	if (track->allowed > 0) {
 		buf_puts(&text, " (");
@@ -135,9 +137,9 @@ describe_track(struct arena *arena, const struct track *track)
 		buf_puts(&text, ")");
 	}
 	buf_puts(&text, ", at most ");
-	put_figure(&text, track->name, track->most);
+	dashboard_text_figure(&text, track->name, track->most);
 	buf_puts(&text, " a day");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct text
@@ -146,12 +148,12 @@ describe_day(struct arena *arena, enum daily_name name,
 {
 	struct buf text = BUF_INIT;
 
-	put_figure(&text, name, measure->actual);
+	dashboard_text_figure(&text, name, measure->actual);
 	if (measure->is_allocated) {
 		buf_puts(&text, " of ");
-		put_figure(&text, name, measure->allocated);
+		dashboard_text_figure(&text, name, measure->allocated);
 	}
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct text
@@ -161,7 +163,7 @@ name_track(struct arena *arena, const struct track *track)
 
 	buf_add(&text, track->scope->name.data, track->scope->name.len);
 	buf_puts(&text, track->name == DAILY_COST ? " (USD)" : " (tokens)");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct chart_lines
@@ -208,10 +210,10 @@ dashboard_daily_lines(struct page *page, struct dashboard *dashboard,
 	struct text *days;
 	size_t count, shown;
 
-	(void)err;
+	if (find_tracks(&tracks, &count, page->arena, daily, err) < 0)
+		return -1;
 	section = page_section(page, "allocations", "Allocations",
 	    "Allocated and used a day, by scope", daily->command);
-	tracks = find_tracks(&count, page->arena, daily);
 	if (count == 0) {
 		page_text(page, section, no_allocation(dashboard));
 		return 0;
@@ -310,7 +312,7 @@ describe_part(struct arena *arena, const struct attribution_part *part)
 	}
 	put_cost(&text, part);
 	buf_printf(&text, " (%.0f %% of it)", 100 * part->share);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 /* The cause that explains most comes first. */
@@ -341,7 +343,7 @@ find_action(struct arena *arena, const struct dashboard_alert *alert)
 	if (alert->action.data)
 		return alert->action;
 	proposal_action(&text, alert->row);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static void
@@ -360,9 +362,8 @@ add_alert(struct page *page, struct page_block *block,
 	when_day(&heading, row->day);
 	buf_puts(&heading, ": ");
 	buf_add(&heading, figures.data, figures.len);
-	item =
-	    page_item(page, block, dashboard_text_keep(page->arena, &heading),
-		row->is_over ? PAGE_BAD : PAGE_WARN);
+	item = page_item(page, block, buf_keep(&heading, page->arena),
+	    row->is_over ? PAGE_BAD : PAGE_WARN);
 	add_causes(page, item, &row->attribution);
 	page_line(page, item, "Action", find_action(page->arena, alert));
 	if (!alert->proposal.data)
@@ -372,8 +373,7 @@ add_alert(struct page *page, struct page_block *block,
 		buf_puts(&proposal, ", ");
 		buf_add(&proposal, alert->status.data, alert->status.len);
 	}
-	page_line(page, item, "Proposal",
-	    dashboard_text_keep(page->arena, &proposal));
+	page_line(page, item, "Proposal", buf_keep(&proposal, page->arena));
 }
 
 /* Days that are over and no surprise, or too early to be one. */

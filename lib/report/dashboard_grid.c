@@ -4,7 +4,6 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
-#include "lib/base/number.h"
 #include "lib/core/daily.h"
 #include "lib/render/chart.h"
 #include "lib/report/dashboard.h"
@@ -84,15 +83,6 @@ dashboard_grid_days(struct arena *arena, const struct dashboard_daily *daily)
 	return days;
 }
 
-static void
-put_figure(struct buf *out, enum daily_name name, money_int figure)
-{
-	if (name == DAILY_COST)
-		money_people(out, daily_money(figure));
-	else
-		number_group(out, (int64_t)figure);
-}
-
 /* `+12.3% (1,123 of 1,000 tokens)` */
 static void
 put_measure(struct buf *out, const struct daily_row *row, enum daily_name name)
@@ -109,9 +99,9 @@ put_measure(struct buf *out, const struct daily_row *row, enum daily_name name)
 	} else {
 		buf_puts(out, "(");
 	}
-	put_figure(out, name, measure->actual);
+	dashboard_text_figure(out, name, measure->actual);
 	buf_puts(out, " of ");
-	put_figure(out, name, measure->allocated);
+	dashboard_text_figure(out, name, measure->allocated);
 	buf_puts(out, name == DAILY_COST ? ")" : " tokens)");
 }
 
@@ -124,7 +114,7 @@ dashboard_grid_describe(struct arena *arena, const struct daily_row *row)
 	put_measure(&text, row, DAILY_COST);
 	if (text.len == 0)
 		buf_puts(&text, "no allocation");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 static struct text
@@ -143,7 +133,7 @@ describe_cell(struct arena *arena, struct text scope, struct text day,
 	buf_add(&text, figures.data, figures.len);
 	if (row && row->has_alert)
 		buf_puts(&text, ", alert");
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 /* Tokens where they are allocated, else cost. */

@@ -32,8 +32,8 @@ add_workflows(struct table *table, const struct variance *run)
 		workflow = &run->workflows[i];
 		buf_puts(&name, "Calls of ");
 		buf_add(&name, workflow->id.data, workflow->id.len);
-		comparison_count(table,
-		    dashboard_text_keep(table->arena, &name), &workflow->calls);
+		comparison_count(table, buf_keep(&name, table->arena),
+		    &workflow->calls);
 	}
 	if (run->workflow_count > WORKFLOWS)
 		table_note(table,
@@ -69,7 +69,7 @@ note_run(struct table *table, const struct dashboard *dashboard)
 		    unpriced, unpriced == 1 ? "" : "s",
 		    unpriced == 1 ? "s" : "");
 	buf_putc(&note, '.');
-	table_note(table, dashboard_text_keep(table->arena, &note).data);
+	table_note(table, buf_keep(&note, table->arena).data);
 }
 
 int

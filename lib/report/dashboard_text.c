@@ -16,16 +16,6 @@ enum {
 #define NO_FIGURE TEXT("\xe2\x80\x93")
 
 struct text
-dashboard_text_keep(struct arena *arena, struct buf *text)
-{
-	struct text kept = { arena_copy(arena, text->text, text->len),
-		text->len };
-
-	buf_release(text);
-	return kept;
-}
-
-struct text
 dashboard_text_name(struct arena *arena, struct text name)
 {
 	struct buf text = BUF_INIT;
@@ -33,7 +23,7 @@ dashboard_text_name(struct arena *arena, struct text name)
 	if (!name.data)
 		return TEXT("(none)");
 	utf8_escape(&text, name.data, name.len, UTF8_PRINTABLE, NAME_COLUMNS);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -42,7 +32,7 @@ dashboard_text_count(struct arena *arena, int64_t count)
 	struct buf text = BUF_INIT;
 
 	number_group(&text, count);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -51,7 +41,7 @@ dashboard_text_money(struct arena *arena, struct money money)
 	struct buf text = BUF_INIT;
 
 	money_people(&text, money);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -60,7 +50,7 @@ dashboard_text_day(struct arena *arena, struct when day)
 	struct buf text = BUF_INIT;
 
 	when_day(&text, day);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -71,7 +61,7 @@ dashboard_text_ratio(struct arena *arena, bool is_null, double ratio)
 	if (is_null)
 		return NO_FIGURE;
 	buf_printf(&text, "%.4f", ratio);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -82,7 +72,7 @@ dashboard_text_share(struct arena *arena, bool is_null, double ratio)
 	if (is_null)
 		return NO_FIGURE;
 	buf_printf(&text, "%.2f %%", 100 * ratio);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -100,7 +90,23 @@ dashboard_text_price(struct arena *arena, bool is_null, double ratio)
 		places++;
 	}
 	buf_printf(&text, "$%.*f", places, ratio);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
+}
+
+/* In two parts, where 64 bits do not hold it; it is not negative then. */
+static void
+put_whole(struct buf *out, money_int whole)
+{
+	const int64_t large = INT64_C(1000000000000000000);
+
+	if (whole <= INT64_MAX) {
+		number_group(out, (int64_t)whole);
+		return;
+	}
+	number_group(out, (int64_t)(whole / large));
+	for (int64_t unit = large / 1000; unit > 0; unit /= 1000)
+		buf_printf(out, ",%03d",
+		    (int)((int64_t)(whole % large) / unit % 1000));
 }
 
 struct text
@@ -110,8 +116,8 @@ dashboard_text_mean(struct arena *arena, bool is_null, double mean)
 
 	if (is_null)
 		return NO_FIGURE;
-	number_group(&text, (int64_t)number_round(mean, 0));
-	return dashboard_text_keep(arena, &text);
+	put_whole(&text, (money_int)number_round(mean, 0));
+	return buf_keep(&text, arena);
 }
 
 struct text
@@ -120,7 +126,16 @@ dashboard_text_scope(struct arena *arena, const struct daily_row *row)
 	struct buf text = BUF_INIT;
 
 	allocation_write_scope(&text, row->dimension, row->id);
-	return dashboard_text_keep(arena, &text);
+	return buf_keep(&text, arena);
+}
+
+void
+dashboard_text_figure(struct buf *out, enum daily_name name, money_int figure)
+{
+	if (name == DAILY_COST)
+		money_people(out, daily_money(figure));
+	else
+		put_whole(out, figure);
 }
 
 void

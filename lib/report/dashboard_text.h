@@ -11,13 +11,11 @@
 #include "lib/base/money.h"
 #include "lib/base/text.h"
 #include "lib/base/when.h"
+#include "lib/core/daily.h"
 
 struct arena;
 struct buf;
 struct daily_row;
-
-/* Keep what a buffer holds, and release the buffer. */
-struct text dashboard_text_keep(struct arena *arena, struct buf *text);
 
 /* A name, cut where it is long; `(none)` for null. */
 struct text dashboard_text_name(struct arena *arena, struct text name);
@@ -43,6 +41,10 @@ struct text dashboard_text_mean(struct arena *arena, bool is_null,
 /* `quest:q-ri`, `quest:(none)`. */
 struct text dashboard_text_scope(struct arena *arena,
     const struct daily_row *row);
+
+/* A figure of days, 1e-15 USD or tokens, which is not negative: `1,234`. */
+void dashboard_text_figure(struct buf *out, enum daily_name name,
+    money_int figure);
 
 /* `+12.3%`, with a sign. */
 void dashboard_text_percent(struct buf *out, double percent);

@@ -176,8 +176,9 @@ add_other_resources(struct table *table, const struct query *query)
 	}
 }
 
-void
-scope_facts(struct table *table, const struct query_summary *summary)
+/* What stands out of a scope, a row each. */
+static void
+make_facts(struct table *table, const struct query_summary *summary)
 {
 	const struct query_measures *total = query_summary_total(summary);
 
@@ -233,7 +234,7 @@ scope_body(struct buf *out, const struct query_summary *summary,
 	buf_add(&title, scope->id.data, scope->id.len);
 	if (only)
 		buf_printf(&title, ", %s", only);
-	scope_facts(&facts, summary);
+	make_facts(&facts, summary);
 	scope_table(&parts, summary);
 	(is_html ? put_html : put_markdown)(out,
 	    (struct text){ title.text, title.len }, &facts, &parts);

@@ -15,12 +15,10 @@ struct table;
  * summary's arena. */
 void scope_table(struct table *table, const struct query_summary *summary);
 
-/* What stands out of them, a row each: tokens, API calls, CPU and so on. */
-void scope_facts(struct table *table, const struct query_summary *summary);
-
 /*
- * Append both under a line that says whose they are, as Markdown or HTML;
- * only says, in words, which part of the scope's usage is meant, or is NULL.
+ * Append what stands out of them (tokens, API calls, CPU and so on) and that
+ * table under a line that says whose they are, as Markdown or HTML; only says,
+ * in words, which part of the scope's usage is meant, or is NULL.
  */
 void scope_body(struct buf *out, const struct query_summary *summary,
     const char *only, bool is_html);

@@ -5,6 +5,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
+#include "lib/base/threads.h"
 #include "lib/core/daily_tally.h"
 #include "lib/doc/node.h"
 #include "lib/store/allocations.h"
@@ -14,10 +15,6 @@
 #include "lib/store/proposals.h"
 #include "lib/store/records.h"
 #include "lib/store/workspace.h"
-
-enum {
-	THREADS_MAX = 8,
-};
 
 struct days_question
 days_ask(struct when last, size_t count, struct when now)
@@ -307,9 +304,11 @@ compute_all(struct days *out, struct node ***documents,
 	    when_add_days(question->first, -DAILY_BASELINE),
 	    DAILY_BASELINE + question->count);
 	watch(&computing);
-	if (computing.tally.scopes.count == 0)
-		return 0;
-	if (collect(&computing, err) < 0 || compute(&computing, err) < 0)
+	/* Without a scope no record counts; what is stored is looked at still.
+	 */
+	if ((computing.tally.scopes.count > 0 &&
+		collect(&computing, err) < 0) ||
+	    compute(&computing, err) < 0)
 		return -1;
 	return mark(out, *documents, workspace, use, err);
 }

@@ -1,15 +1,22 @@
 #include "lib/store/ledger.h"
 
-#include "lib/base/arena.h"
 #include "lib/store/ledger_files.h"
 #include "lib/store/ledger_walk.h"
-#include "lib/store/workspace.h"
 
 bool
 ledger_asks_for(const struct ledger_question *question, struct when at)
 {
 	return (!question->has_since || at.micros >= question->since.micros) &&
 	       (!question->has_until || at.micros < question->until.micros);
+}
+
+bool
+ledger_asks_for_day(const struct ledger_question *question, struct when day)
+{
+	struct when next = when_add_days(day, 1);
+
+	return (!question->has_since || next.micros > question->since.micros) &&
+	       (!question->has_until || day.micros < question->until.micros);
 }
 
 int
@@ -35,20 +42,4 @@ ledger_each(struct workspace *workspace, struct ledger_question *question,
     ledger_visitor *visitor, void *data, struct error *err)
 {
 	return ledger_each_of(workspace, question, visitor, &data, 1, err);
-}
-
-int
-ledger_days(struct when **days, size_t *count, struct workspace *workspace,
-    struct error *err)
-{
-	struct ledger_files files;
-
-	if (ledger_files_open(&files, workspace, err) < 0)
-		return -1;
-	*count = files.count;
-	*days = arena_array(workspace->arena, files.count + 1, sizeof(**days));
-	for (size_t i = 0; i < files.count; i++)
-		(*days)[i] = files.list[i].day;
-	ledger_files_close(&files);
-	return 0;
 }

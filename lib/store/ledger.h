@@ -27,8 +27,11 @@ struct ledger_question {
 	int64_t skipped;	/* how many that were */
 };
 
-/* Whether a time is asked for. */
+/* Whether a time is asked for; and whether any time of a day is, which is
+ * given by its start. */
 bool ledger_asks_for(const struct ledger_question *question, struct when at);
+bool ledger_asks_for_day(const struct ledger_question *question,
+    struct when day);
 
 /*
  * Called with each record of the time asked for.  Its texts are gone once the
@@ -54,13 +57,5 @@ int ledger_each(struct workspace *workspace, struct ledger_question *question,
 int ledger_each_of(struct workspace *workspace,
     struct ledger_question *question, ledger_visitor *visitor,
     void *const *data, size_t count, struct error *err);
-
-/*
- * The days that have a file, oldest first, each as its start; the list lives
- * as long as the command.  For who wants the newest records: ask day by day,
- * from the end.
- */
-int ledger_days(struct when **days, size_t *count,
-    struct workspace *workspace, struct error *err);
 
 #endif

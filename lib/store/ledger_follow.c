@@ -110,7 +110,7 @@ ledger_follow_begin(struct ledger_follow *follow, struct workspace *workspace,
 	if (ledger_files_open(&follow->files, workspace, err) < 0)
 		return -1;
 	for (size_t i = 0; i < files->count && result == 0; i++)
-		if (ledger_rest_is_asked_for(question, files->list[i].day))
+		if (ledger_asks_for_day(question, files->list[i].day))
 			result = add(follow, &files->list[i], err);
 	return result;
 }
@@ -128,7 +128,7 @@ ledger_follow_mark(struct ledger_follow *follow, const char *name)
 	struct followed *followed, made = { .is_marked = true };
 
 	if (!ledger_files_is_name(&made.day, name) ||
-	    !ledger_rest_is_asked_for(follow->question, made.day))
+	    !ledger_asks_for_day(follow->question, made.day))
 		return false;
 	followed = find(follow, name);
 	if (followed) {

@@ -17,16 +17,6 @@ struct rows {
 	struct when day;
 };
 
-bool
-ledger_rest_is_asked_for(const struct ledger_question *question,
-    struct when day)
-{
-	struct when next = when_add_days(day, 1);
-
-	return (!question->has_since || next.micros > question->since.micros) &&
-	       (!question->has_until || day.micros < question->until.micros);
-}
-
 static void
 start(struct rows *rows, struct ledger_rest *rest, struct when day)
 {
@@ -45,18 +35,6 @@ read_header(struct rows *rows, struct text line, struct error *err)
 	rows->rest->layout = rows->reader.layout;
 	rows->rest->has_layout = true;
 	return 0;
-}
-
-/* Read a row, which belongs into the file of its own day. */
-static int
-read_row(struct usage *usage, struct rows *rows, struct text line,
-    struct error *err)
-{
-	if (ledger_row_read(usage, &rows->reader, line, err) < 0)
-		return -1;
-	if (when_day_start(usage->at).micros == rows->day.micros)
-		return 0;
-	return error_set(err, ERROR_DATA, "at: is not on the day of the file");
 }
 
 /* The offset behind the last newline at or behind from; from where there is
@@ -103,7 +81,8 @@ judge_open(struct rows *rows, struct ledger_lines *lines, struct error *err)
 	if (ledger_lines_next(&line, lines, err) < 0)
 		return -1;
 	rest->has_open_row =
-	    line.data && read_row(&usage, rows, line, &ignored) == 0;
+	    line.data && ledger_row_read_of_day(&usage, &rows->reader, line,
+			     rows->day, &ignored) == 0;
 	return 0;
 }
 
@@ -141,14 +120,14 @@ visit_row(struct rows *rows, struct text line, struct ledger_question *question,
 {
 	struct usage usage;
 
-	if (read_row(&usage, rows, line, err) < 0) {
+	if (ledger_row_read_of_day(&usage, &rows->reader, line, rows->day,
+		err) < 0) {
 		if (!question->skip_damaged)
 			return -1;
 		question->skipped++;
 		return 0;
 	}
-	if ((question->has_since && usage.at.micros < question->since.micros) ||
-	    (question->has_until && usage.at.micros >= question->until.micros))
+	if (!ledger_asks_for(question, usage.at))
 		return 0;
 	return visitor(data, &usage, err);
 }

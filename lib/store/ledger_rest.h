@@ -24,10 +24,6 @@ struct ledger_rest {
 	struct ledger_row_layout layout;
 };
 
-/* Whether a question asks for any time of a day. */
-bool ledger_rest_is_asked_for(const struct ledger_question *question,
-    struct when day);
-
 /*
  * Find where reading a file that was read to its end goes on: behind its last
  * newline.

@@ -6,6 +6,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
 #include "lib/base/utf8.h"
+#include "lib/core/usage.h"
 #include "lib/store/ledger_columns.h"
 #include "lib/store/ledger_scan.h"
 
@@ -277,6 +278,17 @@ ledger_row_read(struct usage *out, struct ledger_row_reader *reader,
 		return -1;
 	return ledger_columns_read(out, reader->cells, reader->layout.place,
 	    err);
+}
+
+int
+ledger_row_read_of_day(struct usage *out, struct ledger_row_reader *reader,
+    struct text line, struct when day, struct error *err)
+{
+	if (ledger_row_read(out, reader, line, err) < 0)
+		return -1;
+	if (when_day_start(out->at).micros == day.micros)
+		return 0;
+	return error_set(err, ERROR_DATA, "at: is not on the day of the file");
 }
 
 /* Find a column among the header's cells. */

@@ -13,6 +13,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
+#include "lib/base/when.h"
 
 struct error;
 struct usage;
@@ -60,6 +61,11 @@ int ledger_row_read_header(struct ledger_row_reader *reader, struct text line,
  */
 int ledger_row_read(struct usage *out, struct ledger_row_reader *reader,
     struct text line, struct error *err);
+
+/* The same of a file that holds the rows of one day alone. */
+int ledger_row_read_of_day(struct usage *out,
+    struct ledger_row_reader *reader, struct text line, struct when day,
+    struct error *err);
 
 /* As ledger_row_read, by libcsv alone: for the test that both agree. */
 int ledger_row_read_csv(struct usage *out, struct ledger_row_reader *reader,

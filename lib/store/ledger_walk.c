@@ -32,26 +32,9 @@ struct visit {
 static bool
 is_wanted(const struct ledger_walk *walk, size_t place)
 {
-	const struct ledger_question *question = walk->question;
-	struct when day = walk->files->list[place].day;
-	struct when next = when_add_days(day, 1);
-
 	return (!walk->wanted || walk->wanted[place]) &&
-	       (!question->has_since || next.micros > question->since.micros) &&
-	       (!question->has_until || day.micros < question->until.micros);
-}
-
-/* Read a row, which belongs into the file of its own day. */
-static int
-read_row(struct usage *usage, struct visit *visit, struct text line,
-    struct error *err)
-{
-	if (ledger_row_read(usage, &visit->reader, line, err) < 0)
-		return -1;
-	if (when_day_start(usage->at).micros != visit->day.micros)
-		return error_set(err, ERROR_DATA,
-		    "at: is not on the day of the file");
-	return 0;
+	       ledger_asks_for_day(walk->question,
+		   walk->files->list[place].day);
 }
 
 static void
@@ -71,7 +54,8 @@ visit_row(struct visit *visit, struct text line, struct error *err)
 {
 	struct usage usage;
 
-	if (read_row(&usage, visit, line, err) == 0) {
+	if (ledger_row_read_of_day(&usage, &visit->reader, line, visit->day,
+		err) == 0) {
 		if (!ledger_asks_for(visit->question, usage.at))
 			return 0;
 		return visit->walk->visitor(visit->data, &usage, err);
@@ -223,6 +207,8 @@ ledger_walk(const struct ledger_walk *walk, void *const *data, size_t count,
 	struct part *parts;
 	int result = 0;
 
+	if (count > THREADS_MAX)
+		count = THREADS_MAX;
 	parts = arena_array(workspace->arena, count, sizeof(*parts));
 	count = divide(parts, count, walk);
 	for (size_t i = 0; i < count; i++)

@@ -178,7 +178,7 @@ hash_inputs(const struct update *update, const struct pages_document *document)
 	}
 	/* Without runs there is no file, and no state of it. */
 	if (runs->state.inode == 0 &&
-	    parts->list[parts->count - 1].head.block_count > 0)
+	    parts->list[parts->count - 1].head.days_length > 0)
 		return 0;
 	hash = add_state(hash, runs);
 	pages_known_list_tasks(&tasks, update->records->workspace->arena,

@@ -47,8 +47,9 @@ struct pages_request {
  *	token-summary/DIM/ID.json	what `usage summary DIM:ID` answers
  *	usage.json			what `usage --by day` answers
  *
- * of every scope that the usage knows, and the documents.  The page of a scope that it no longer knows stays, with the
- * answer that there is then.  Files that are no such pages are left alone.
+ * of every scope that the usage knows, and the documents.  The page of a scope
+ * that it no longer knows stays, with the answer that there is then.  Files
+ * that are no such pages are left alone.
  *
  * While .cache/ says what the pages were made from, only those that may have
  * changed since are looked at; with all, each one is.

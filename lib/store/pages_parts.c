@@ -268,8 +268,7 @@ begin_file(void *data, size_t place, const struct ledger_lines *lines)
 {
 	struct worker *worker = data;
 	const struct ledger_file *file = &worker->parts->files.list[place];
-	const struct cache_state state = { lines->file.inode, lines->file.size,
-		lines->file.modified_ns, lines->file.changed_ns };
+	const struct cache_state state = ledger_lines_state(lines);
 
 	begin_part(worker, place,
 	    lines->file.fd >= 0 && !file->part &&

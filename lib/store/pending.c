@@ -70,6 +70,7 @@ parse_part(struct pending_part *part, struct arena *arena, const char *line)
 {
 	size_t name = strcspn(line, " "), size;
 	const char *at = line + name;
+	int64_t end;
 
 	if (name == 0 || *at++ != ' ' || !is_name(line, name))
 		return -1;
@@ -81,7 +82,11 @@ parse_part(struct pending_part *part, struct arena *arena, const char *line)
 	    at[size] != ' ')
 		return -1;
 	at += size + 1;
-	return number_parse_count(&part->length, at, strlen(at));
+	if (number_parse_count(&part->length, at, strlen(at)) < 0)
+		return -1;
+	/* Whoever reads the file adds them up. */
+	return __builtin_add_overflow(part->old_size, part->length, &end) ? -1
+									  : 0;
 }
 
 static int

@@ -30,8 +30,8 @@ enum {
 
 static const char *const statuses[] = { "open", "accepted", "dismissed" };
 
-bool
-proposals_is_status(const char *text)
+static bool
+is_status(const char *text)
 {
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		if (strcmp(statuses[i], text) == 0)
@@ -99,7 +99,7 @@ check(const struct node *proposal, struct error *err)
 		return node_error(err, proposal, "is damaged: id is missing");
 	if (node_get_string(&text, status, err) < 0)
 		return -1;
-	if (!text.data || !proposals_is_status(text.data))
+	if (!text.data || !is_status(text.data))
 		return node_error(err, status ? status : proposal,
 		    "expected a status: open, accepted or dismissed");
 	return node_expect_map(node_find(proposal, "figures"), err);

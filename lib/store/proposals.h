@@ -27,9 +27,6 @@ struct proposals_report {
 	void (*page)(struct buf *out, const struct node *proposal);
 };
 
-/* Whether a text is a status: open, accepted or dismissed. */
-bool proposals_is_status(const char *text);
-
 /*
  * The stored objects, as a list ordered by their ids; of that status alone,
  * where it is not NULL.  A change that is pending counts as done.

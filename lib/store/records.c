@@ -101,13 +101,6 @@ records_each(struct records *records, struct ledger_question *question,
 }
 
 int
-records_each_event(struct records *records, struct ledger_question *question,
-    ledger_visitor *visitor, void *data, struct error *err)
-{
-	return visit_events(records, question, visitor, &data, 1, err);
-}
-
-int
 records_add_event(const struct records *records, const struct usage *event,
     ledger_visitor *visitor, void *data, struct error *err)
 {

@@ -40,11 +40,6 @@ int records_each(struct records *records, struct ledger_question *question,
 int records_each_bucket(struct records *records, ledger_visitor *visitor,
     void *data, struct error *err);
 
-/* The events alone, in one thread. */
-int records_each_event(struct records *records,
-    struct ledger_question *question, ledger_visitor *visitor, void *data,
-    struct error *err);
-
 /* Give the visitor one row of the ledger, or the buckets of one run, as they
  * are in the stream. */
 int records_add_event(const struct records *records,

@@ -387,6 +387,7 @@ Test(dashboard, makes_a_grid_of_scopes_and_days)
 Test(dashboard, tells_causes_and_actions_of_alerts)
 {
 	struct dashboard_alert alerts[2];
+	struct attribution_part part;
 	struct attribution *attribution;
 
 	add_row("2026-11-20", "b", 300, 100, true);
@@ -396,14 +397,14 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 	attribution->parts =
 	    arena_array(&arena, 1, sizeof(*attribution->parts));
 	attribution->count = 1;
-	attribution->parts[0] =
-	    (struct attribution_part){ .code = ATTRIBUTION_FANOUT,
-		    .has_tokens = true,
-		    .tokens = 1150,
-		    .share = 0.575,
-		    .tasks = 14,
-		    .mean_tasks = 7.25,
-		    .tokens_a_task = 20 };
+	attribution->parts = &part;
+	part = (struct attribution_part){ .code = ATTRIBUTION_FANOUT,
+		.has_tokens = true,
+		.tokens = 1150,
+		.share = 0.575,
+		.tasks = 14,
+		.mean_tasks = 7.25,
+		.tokens_a_task = 20 };
 	alerts[0] = (struct dashboard_alert){ &rows[1], TEXT_NULL, TEXT_NULL,
 		TEXT_NULL };
 	alerts[1] = (struct dashboard_alert){ &rows[0], TEXT("as stored"),
@@ -419,4 +420,41 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 		  "1,150 tokens \\(57 % of it\\)\n"
 		  "- **Action**: as stored\n"
 		  "- **Proposal**: 2026\\-11\\-20\\-quest\\-b, open\n");
+}
+
+Test(dashboard, adds_up_allocations_that_are_as_good_as_none)
+{
+	add_row("2026-11-20", "b", 2, 3, false);
+	add_row("2026-11-21", "b", 3, 3, false);
+	rows[0].measure[DAILY_TOKENS].allocated = INT64_MAX;
+	rows[1].measure[DAILY_TOKENS].allocated = INT64_MAX;
+	make();
+	expect_in("5 used of 18,446,744,073,709,551,614 tokens");
+}
+
+Test(dashboard, refuses_costs_whose_sum_does_not_fit)
+{
+	struct daily_measure *measure;
+	struct error err = { 0 };
+
+	add_row("2026-11-20", "b", 2, 3, false);
+	add_row("2026-11-21", "b", 3, 3, false);
+	for (int i = 0; i < 2; i++) {
+		measure = &rows[i].measure[DAILY_COST];
+		*measure = rows[i].measure[DAILY_TOKENS];
+		measure->allocated = (money_int)1 << 126;
+	}
+	cr_expect(eq(int, dashboard_page(&page, &dashboard, &err), -1));
+	cr_expect(eq(int, err.kind, ERROR_DATA));
+}
+
+Test(dashboard, shows_the_largest_mean)
+{
+	struct usage usage = call("2026-11-21", "m", "t", "1");
+
+	usage.input_tokens = INT64_MAX;
+	usage.output_tokens = 0;
+	add(usage);
+	make();
+	expect_in(" 9,223,372,036,854,775,808 ");
 }

@@ -341,3 +341,59 @@ Test(days, the_answer_names_days_scopes_and_rows)
 	cr_expect(eq(sz, node_get(answer, "rows")->count, 3));
 	buf_release(&out);
 }
+
+/* Rows so long that each day's file is worth a thread. */
+static void
+use_long_rows(void)
+{
+	struct ledger_batch batch;
+	struct buf metadata = BUF_INIT;
+	struct usage usage;
+
+	buf_puts(&metadata, "{\"a\":\"");
+	buf_fill(&metadata, 'x', LEDGER_ROW_MAX - 1000);
+	buf_puts(&metadata, "\"}");
+	ledger_batch_start(&batch, &sw.w);
+	for (int i = 0; i < 36; i++) {
+		usage = scratch_usage(NULL,
+		    arena_printf(&sw.s.arena, "2026-11-%02dT08:00:00Z",
+			10 + i / 3));
+		usage.dimension[USAGE_QUEST] = TEXT("q");
+		usage.metadata = (struct text){ metadata.text, metadata.len };
+		cr_assert(ledger_batch_add(&batch, &usage, sw.now, &sw.s.err) ==
+			      0,
+		    "%s", sw.s.err.text);
+	}
+	cr_assert(ledger_commit(&batch, &sw.s.err) == 0);
+	ledger_batch_release(&batch);
+	buf_release(&metadata);
+}
+
+Test(days, are_added_up_with_more_processors_than_threads)
+{
+	struct days_question question =
+	    days_ask(day_of("2026-11-21"), 1, sw.now);
+	struct days days;
+
+	allocate("q", "2026-11-01", 100);
+	use_long_rows();
+	question.threads = 64;
+	cr_assert(days_compute(&days, &sw.w, &question, &sw.s.err) == 0, "%s",
+	    sw.s.err.text);
+	cr_assert(eq(sz, days.count, 1));
+	cr_expect(days.rows[0].measure[DAILY_TOKENS].actual == 30);
+}
+
+Test(days, a_row_goes_with_the_last_allocation_of_its_day)
+{
+	const struct allocation *after;
+
+	allocate("q", "2026-11-01", 100);
+	use("q", "2026-11-21", 90);
+	store();
+	cr_assert(strstr(read_text(DAY_FILE), "id: q\n") != NULL);
+	cr_assert(allocations_end(&after, &sw.w, quest, TEXT("q"),
+		      day_of("2026-11-20"), &sw.s.err) == 0);
+	store();
+	cr_expect(strstr(read_text(DAY_FILE), "id: q\n") == NULL);
+}

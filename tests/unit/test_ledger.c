@@ -7,27 +7,15 @@ TestSuite(ledger, .init = scratch_begin_ledger, .fini = scratch_end_ledger,
 
 Test(ledger, of_no_folder_is_empty)
 {
-	struct when *days;
-	size_t count;
-
 	SCRATCH_SAME(scratch_ids(NULL), "");
-	cr_expect(ledger_days(&days, &count, &sw.w, &sw.s.err) == 0);
-	cr_expect(eq(sz, count, 0));
 	cr_expect(not(scratch_has(&sw.s, "output")));
 }
 
 Test(ledger, is_visited_day_by_day)
 {
-	struct when *days;
-	size_t count;
-
 	SCRATCH_SAME(scratch_commit("b@2026-11-21 a@2026-01-02 c - d"),
 	    "nnnnn");
 	SCRATCH_SAME(scratch_ids(NULL), " a b c - d");
-	cr_assert(ledger_days(&days, &count, &sw.w, &sw.s.err) == 0);
-	cr_expect(eq(sz, count, 3));
-	cr_expect(days[0].micros < days[1].micros);
-	cr_expect(days[2].micros == when_day_start(sw.now).micros);
 }
 
 Test(ledger, is_asked_for_a_time)

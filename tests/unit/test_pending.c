@@ -133,4 +133,5 @@ Test(pending, a_change_that_leads_elsewhere_is_refused)
 	expect_refused("events/ 0 1");
 	expect_refused("tasks.yaml -1 1");
 	expect_refused("tasks.yaml - 2");
+	expect_refused("events/2026-11-22.csv 9223372036854775807 1");
 }
