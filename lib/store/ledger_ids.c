@@ -147,6 +147,23 @@ make_and_keep(struct ledger_ids *ids, const struct dir *cache,
 }
 
 int
+ledger_ids_scan(struct ledger_ids *ids, const struct ledger_files *files,
+    const struct ledger_file *file, struct error *err)
+{
+	struct ledger_lines lines;
+	int result;
+
+	*ids = (struct ledger_ids)LEDGER_IDS_NONE;
+	result = ledger_lines_open(&lines, files, file, err);
+	if (result == 0)
+		result = make(ids, &lines, err);
+	ledger_lines_close(&lines);
+	if (result < 0)
+		ledger_ids_release(ids);
+	return result;
+}
+
+int
 ledger_ids_read(struct ledger_ids *ids, const struct dir *cache,
     const struct ledger_files *files, const struct ledger_file *file,
     struct error *err)

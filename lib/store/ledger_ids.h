@@ -41,6 +41,11 @@ int ledger_ids_read(struct ledger_ids *ids, const struct dir *cache,
     const struct ledger_files *files, const struct ledger_file *file,
     struct error *err);
 
+/* The same from the rows alone, and keep nothing: of a file that is about to
+ * change. */
+int ledger_ids_scan(struct ledger_ids *ids, const struct ledger_files *files,
+    const struct ledger_file *file, struct error *err);
+
 void ledger_ids_release(struct ledger_ids *ids);
 
 /* The hash of an id. */
