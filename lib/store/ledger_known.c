@@ -22,7 +22,7 @@
 #define DAY ((int64_t)86400 * 1000000)
 
 enum {
-	FEW = 16, /* so few are looked up one by one */
+	FEW = LEDGER_IDS_FEW,
 };
 
 /* The look-up of a batch. */
@@ -305,10 +305,13 @@ static int
 mark_by_rows(struct search *search, const struct ledger_file *file,
     struct error *err)
 {
+	struct ledger_ids_few few = { .count = search->count };
 	struct ledger_ids ids;
 	int result;
 
-	result = ledger_ids_scan(&ids, search->files, file, err);
+	for (size_t i = 0; i < search->count; i++)
+		few.hash[i] = search->batch->entries[search->order[i]].hash;
+	result = ledger_ids_scan(&ids, search->files, file, &few, err);
 	if (result == 0)
 		result =
 		    mark_by_list(search, &ids, file, 0, search->count, err);
