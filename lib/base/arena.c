@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -58,6 +59,26 @@ arena_adopt(struct arena *arena, struct arena *other)
 	other->block = NULL;
 }
 
+/*
+ * Have all pages of a block that an arena which has grown will soon fill: one
+ * call to the system, not a fault for each page.  Where that cannot be, the
+ * pages come as they are used.
+ */
+static void
+fill_in(struct arena_block *block)
+{
+#ifdef MADV_POPULATE_WRITE
+	const uintptr_t page = 4096;
+	uintptr_t start = ((uintptr_t)block + page - 1) & ~(page - 1);
+	uintptr_t end = (uintptr_t)(block->data + block->size) & ~(page - 1);
+
+	if (end > start)
+		(void)madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+#else
+	(void)block;
+#endif
+}
+
 static void
 add_block(struct arena *arena, size_t size)
 {
@@ -76,6 +97,8 @@ add_block(struct arena *arena, size_t size)
 		arena_exhausted();
 	block->previous = arena->block;
 	block->size = size;
+	if (size == BLOCK_MAX)
+		fill_in(block);
 	arena->block = block;
 }
 

@@ -2,13 +2,28 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 __extension__ typedef unsigned __int128 word;
+
+/* Up to this, doubles hold all whole numbers. */
+#define DOUBLE_WHOLE (UINT64_C(1) << 53)
 
 enum {
 	RATIO_BITS = 62, /* of a quotient that is then rounded to 53 */
 	ROOT_BITS = 112, /* of one whose root is: an even number */
 };
+
+/* How many limbs there are up to the highest that is not 0. */
+static size_t
+limbs_of(const struct wide *number)
+{
+	size_t count = WIDE_LIMBS;
+
+	while (count > 0 && number->limb[count - 1] == 0)
+		count--;
+	return count;
+}
 
 struct wide
 wide_of(money_int number)
@@ -50,18 +65,22 @@ struct wide
 wide_times(struct wide a, struct wide b)
 {
 	struct wide product = { { 0 } };
+	size_t count = limbs_of(&b), j;
 
 	for (size_t i = 0; i < WIDE_LIMBS; i++) {
 		word carry = 0;
 
 		if (a.limb[i] == 0)
 			continue;
-		for (size_t j = 0; i + j < WIDE_LIMBS; j++) {
+		for (j = 0; j < count && i + j < WIDE_LIMBS; j++) {
 			carry +=
 			    (word)a.limb[i] * b.limb[j] + product.limb[i + j];
 			product.limb[i + j] = (uint64_t)carry;
 			carry >>= 64;
 		}
+		/* No limb of the product has been there yet. */
+		if (i + j < WIDE_LIMBS)
+			product.limb[i + j] = (uint64_t)carry;
 	}
 	return product;
 }
@@ -81,16 +100,6 @@ wide_shift(struct wide number, size_t bits)
 	return out;
 }
 
-/* The number by 2, what is left over is dropped. */
-static void
-halve(struct wide *number)
-{
-	for (size_t i = 0; i + 1 < WIDE_LIMBS; i++)
-		number->limb[i] = number->limb[i] >> 1 | number->limb[i + 1]
-							     << 63;
-	number->limb[WIDE_LIMBS - 1] >>= 1;
-}
-
 int
 wide_compare(struct wide a, struct wide b)
 {
@@ -98,72 +107,6 @@ wide_compare(struct wide a, struct wide b)
 		if (a.limb[i] != b.limb[i])
 			return a.limb[i] < b.limb[i] ? -1 : 1;
 	return 0;
-}
-
-size_t
-wide_bits(struct wide number)
-{
-	for (size_t i = WIDE_LIMBS; i-- > 0;)
-		if (number.limb[i] != 0)
-			return 64 * (i + 1) -
-			       (size_t)__builtin_clzll(number.limb[i]);
-	return 0;
-}
-
-/* Limb by limb, where the divisor is one. */
-static struct wide
-divide_short(struct wide *remainder, struct wide a, uint64_t b)
-{
-	word rest = 0;
-
-	for (size_t i = WIDE_LIMBS; i-- > 0;) {
-		rest = rest << 64 | a.limb[i];
-		a.limb[i] = (uint64_t)(rest / b);
-		rest %= b;
-	}
-	*remainder = (struct wide){ { (uint64_t)rest } };
-	return a;
-}
-
-struct wide
-wide_divide(struct wide *remainder, struct wide a, struct wide b)
-{
-	struct wide quotient = { { 0 } };
-	size_t bits = wide_bits(a), under = wide_bits(b);
-
-	if (under <= 64)
-		return divide_short(remainder, a, b.limb[0]);
-	if (bits >= under) {
-		b = wide_shift(b, bits - under);
-		for (size_t i = bits - under + 1; i-- > 0; halve(&b)) {
-			if (wide_compare(a, b) < 0)
-				continue;
-			a = wide_sub(a, b);
-			quotient.limb[i / 64] |= UINT64_C(1) << i % 64;
-		}
-	}
-	*remainder = a;
-	return quotient;
-}
-
-int
-wide_number(money_int *out, struct wide number)
-{
-	if (wide_bits(number) > 127)
-		return -1;
-	*out = (money_int)((word)number.limb[1] << 64 | number.limb[0]);
-	return 0;
-}
-
-int
-wide_round(money_int *out, struct wide a, struct wide b)
-{
-	struct wide rest, quotient = wide_divide(&rest, a, b);
-	int half = wide_compare(wide_shift(rest, 1), b);
-
-	if (half > 0 || (half == 0 && quotient.limb[0] % 2 == 1))
-		quotient = wide_add(quotient, wide_of(1));
-	return wide_number(out, quotient);
 }
 
 /* The number by 2^bits; *is_cut tells whether that left anything over. */
@@ -181,6 +124,164 @@ shift_down(bool *is_cut, struct wide number, size_t bits)
 	}
 	*is_cut = wide_compare(wide_shift(out, bits), number) != 0;
 	return out;
+}
+
+size_t
+wide_bits(struct wide number)
+{
+	size_t count = limbs_of(&number);
+
+	return count == 0 ? 0
+			  : 64 * count -
+				(size_t)__builtin_clzll(number.limb[count - 1]);
+}
+
+static word
+low_word(const struct wide *number)
+{
+	return (word)number->limb[1] << 64 | number->limb[0];
+}
+
+static struct wide
+wide_of_word(word number)
+{
+	return (struct wide){ { (uint64_t)number, (uint64_t)(number >> 64) } };
+}
+
+/* Limb by limb, where the divisor is one. */
+static struct wide
+divide_short(struct wide *remainder, struct wide a, uint64_t b)
+{
+	word rest = 0;
+
+	for (size_t i = limbs_of(&a); i-- > 0;) {
+		rest = rest << 64 | a.limb[i];
+		a.limb[i] = (uint64_t)(rest / b);
+		rest %= b;
+	}
+	*remainder = wide_of_word(rest);
+	return a;
+}
+
+/*
+ * The limb of the quotient of the count + 1 limbs at a by the count of b,
+ * whose highest bit is set, or that limb and 1: Knuth, volume 2, 4.3.1, D3.
+ */
+static uint64_t
+guess(const uint64_t *a, const uint64_t *b, size_t count)
+{
+	word top = (word)a[count] << 64 | a[count - 1];
+	uint64_t highest = b[count - 1];
+	word digit = a[count] < highest ? top / highest : UINT64_MAX;
+	word rest = top - digit * highest;
+
+	while (rest >> 64 == 0 &&
+	       digit * b[count - 2] > (rest << 64 | a[count - 2])) {
+		digit--;
+		rest += highest;
+	}
+	return (uint64_t)digit;
+}
+
+/* Take b, of count limbs, digit times from the count + 1 limbs at a, and
+ * return whether that was too much: a is then 2^(64 count + 64) too large. */
+static bool
+take_times(uint64_t *a, const uint64_t *b, size_t count, uint64_t digit)
+{
+	word carry = 0;
+	uint64_t taken;
+
+	for (size_t i = 0; i < count; i++) {
+		carry += (word)digit * b[i];
+		taken = (uint64_t)carry;
+		carry = (carry >> 64) + (a[i] < taken);
+		a[i] -= taken;
+	}
+	taken = (uint64_t)carry;
+	carry = a[count] < taken;
+	a[count] -= taken;
+	return carry != 0;
+}
+
+static void
+give_back(uint64_t *a, const uint64_t *b, size_t count)
+{
+	word carry = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		carry += (word)a[i] + b[i];
+		a[i] = (uint64_t)carry;
+		carry >>= 64;
+	}
+	a[count] += (uint64_t)carry;
+}
+
+/* Long division, the divisor being of count limbs, at least 2: Knuth, volume
+ * 2, 4.3.1, algorithm D. */
+static struct wide
+divide_long(struct wide *remainder, struct wide a, struct wide b, size_t count)
+{
+	struct wide quotient = { { 0 } };
+	size_t used = limbs_of(&a);
+	size_t shift = (size_t)__builtin_clzll(b.limb[count - 1]);
+	uint64_t rest[WIDE_LIMBS + 1] = { 0 };
+	bool is_cut;
+
+	if (shift > 0)
+		rest[used] = a.limb[used - 1] >> (64 - shift);
+	a = wide_shift(a, shift);
+	memcpy(rest, a.limb, used * sizeof(rest[0]));
+	b = wide_shift(b, shift);
+	for (size_t i = used - count + 1; i-- > 0;) {
+		uint64_t digit = guess(&rest[i], b.limb, count);
+
+		if (take_times(&rest[i], b.limb, count, digit)) {
+			digit--;
+			give_back(&rest[i], b.limb, count);
+		}
+		quotient.limb[i] = digit;
+	}
+	memset(&a, 0, sizeof(a));
+	memcpy(a.limb, rest, count * sizeof(rest[0]));
+	*remainder = shift_down(&is_cut, a, shift);
+	return quotient;
+}
+
+struct wide
+wide_divide(struct wide *remainder, struct wide a, struct wide b)
+{
+	size_t count = limbs_of(&b), used = limbs_of(&a);
+
+	if (used <= 2 && count <= 2) {
+		*remainder = wide_of_word(low_word(&a) % low_word(&b));
+		return wide_of_word(low_word(&a) / low_word(&b));
+	}
+	if (count <= 1)
+		return divide_short(remainder, a, b.limb[0]);
+	if (used >= count)
+		return divide_long(remainder, a, b, count);
+	*remainder = a;
+	return wide_of(0);
+}
+
+int
+wide_number(money_int *out, struct wide number)
+{
+	if (wide_bits(number) > 127)
+		return -1;
+	*out = (money_int)low_word(&number);
+	return 0;
+}
+
+int
+wide_round(money_int *out, struct wide a, struct wide b)
+{
+	struct wide rest, quotient = wide_divide(&rest, a, b);
+	int half = wide_compare(wide_shift(rest, 1), b);
+
+	if (half > 0 || (half == 0 && quotient.limb[0] % 2 == 1))
+		quotient = wide_add(quotient, wide_of(1));
+	return wide_number(out, quotient);
 }
 
 /*
@@ -201,8 +302,15 @@ divide_scaled(int *scale, struct wide a, struct wide b, int bits)
 		a = shift_down(&is_cut, a, (size_t)-shift);
 	*scale = shift;
 	quotient = wide_divide(&rest, a, b);
-	return ((word)quotient.limb[1] << 64 | quotient.limb[0]) |
-	       (is_cut || wide_bits(rest) > 0);
+	return low_word(&quotient) | (is_cut || wide_bits(rest) > 0);
+}
+
+/* Whether a double holds it, so that one of them divided by another is rounded
+ * once. */
+static bool
+is_exact(const struct wide *number)
+{
+	return limbs_of(number) <= 1 && number->limb[0] <= DOUBLE_WHOLE;
 }
 
 double
@@ -211,8 +319,8 @@ wide_ratio(struct wide a, struct wide b)
 	int scale;
 	word quotient;
 
-	if (wide_bits(a) == 0)
-		return 0;
+	if (is_exact(&a) && is_exact(&b))
+		return (double)a.limb[0] / (double)b.limb[0];
 	quotient = divide_scaled(&scale, a, b, RATIO_BITS);
 	return ldexp((double)(uint64_t)quotient, -scale);
 }

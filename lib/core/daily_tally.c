@@ -6,6 +6,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
 #include "lib/base/zone.h"
+#include "lib/core/daily_tally_tasks.h"
 #include "lib/core/usage.h"
 #include "lib/doc/json.h"
 #include "lib/doc/node.h"
@@ -70,10 +71,11 @@ hash_entry(uint64_t seed, const void *item)
 {
 	const struct daily_tally_entry *entry = item;
 
-	seed = hash_word(seed, (uint64_t)entry->kind << 8 | entry->reach);
+	seed += (uint64_t)entry->kind << 8 | entry->reach;
 	seed = hash_word(seed, (uint64_t)(uintptr_t)entry->day);
 	seed = hash_word(seed, (uint64_t)(uintptr_t)entry->name);
-	return hash_word(seed, (uint64_t)(uintptr_t)entry->model);
+	return entry->model ? hash_word(seed, (uint64_t)(uintptr_t)entry->model)
+			    : seed;
 }
 
 void
@@ -86,12 +88,14 @@ daily_tally_init(struct daily_tally *tally, struct arena *arena,
 		.scopes = { arena, hash_scope, is_same_scope, NULL, 0, 0 },
 		.names = { arena, hash_name, is_same_name, NULL, 0, 0 },
 		.entries = { arena, hash_entry, is_same_entry, NULL, 0, 0 },
+		.tasks = arena_array(arena, day_count,
+		    sizeof(struct daily_tally_tasks)),
+		.tasks_room = { .arena = arena },
 		.room = { .zone = &utc } };
 }
 
-/* The one copy of a name. */
-static const struct text *
-intern(struct daily_tally *tally, struct text name)
+const struct text *
+daily_tally_name(struct daily_tally *tally, struct text name)
 {
 	struct text *kept = hash_table_find(&tally->names, &name);
 
@@ -183,7 +187,6 @@ find_entry(struct daily_tally *tally, struct daily_tally_day *day,
 		.reach = key->reach,
 		.first = key->first };
 	day->entries[key->kind] = made;
-	day->tasks += key->kind == DAILY_TALLY_TASK;
 	hash_table_add(&tally->entries, made);
 	return made;
 }
@@ -215,7 +218,7 @@ struct record {
 	bool is_retry;
 	bool is_quota;
 	uint8_t reach;
-	const struct text *task, *model, *account; /* once they are needed */
+	const struct text *task, *model; /* once they are needed */
 };
 
 /* How many days after its own a refusal holds: up to its quota_until. */
@@ -272,21 +275,23 @@ intern_names(struct daily_tally *tally, struct record *record)
 
 	if (record->model)
 		return;
-	record->model = intern(tally, dimension[USAGE_MODEL]);
-	record->account = intern(tally, dimension[USAGE_ACCOUNT]);
-	record->task = intern(tally, dimension[USAGE_TASK]);
+	record->model = daily_tally_name(tally, dimension[USAGE_MODEL]);
+	if (dimension[USAGE_TASK].data)
+		record->task = daily_tally_name(tally, dimension[USAGE_TASK]);
 }
 
 static int
 add_quota(struct daily_tally *tally, struct daily_tally_day *day,
     const struct record *record, struct error *err)
 {
+	const struct usage *usage = record->usage;
 	const struct daily_tally_entry key = { .day = day,
 		.kind = DAILY_TALLY_QUOTA,
-		.name = record->account,
+		.name =
+		    daily_tally_name(tally, usage->dimension[USAGE_ACCOUNT]),
 		.model = record->model,
 		.reach = record->reach,
-		.first = record->usage->at };
+		.first = usage->at };
 	struct daily_tally_entry *entry = find_entry(tally, day, &key);
 
 	if (key.first.micros < entry->first.micros)
@@ -294,18 +299,22 @@ add_quota(struct daily_tally *tally, struct daily_tally_day *day,
 	return add_figures(entry, 1, record->tokens, record->cost, err);
 }
 
+/* A task is counted; what it used is of interest where it was repeated. */
 static int
-add_task(struct daily_tally *tally, struct daily_tally_day *day,
+add_task(struct daily_tally *tally, struct daily_tally_scope *scope,
     const struct record *record, struct error *err)
 {
+	struct daily_tally_day *day = &scope->days[record->day];
 	const struct daily_tally_entry key = { .day = day,
 		.kind = DAILY_TALLY_TASK,
 		.name = record->task };
-	struct daily_tally_entry *entry = find_entry(tally, day, &key);
 
+	day->tasks += daily_pairs_add(&tally->tasks[record->day].set,
+	    &tally->tasks_room, scope, record->task);
 	if (!record->is_retry)
 		return 0;
-	return add_figures(entry, 1, record->tokens, record->cost, err);
+	return add_figures(find_entry(tally, day, &key), 1, record->tokens,
+	    record->cost, err);
 }
 
 static int
@@ -326,7 +335,7 @@ add_to_scope(struct daily_tally *tally, struct daily_tally_scope *scope,
 	    add_figures(find_entry(tally, day, &key), 1, record->tokens,
 		record->cost, err) < 0)
 		return -1;
-	if (record->task->data && add_task(tally, day, record, err) < 0)
+	if (record->task && add_task(tally, scope, record, err) < 0)
 		return -1;
 	return record->is_quota ? add_quota(tally, day, record, err) : 0;
 }
@@ -364,9 +373,9 @@ merge_entry(struct daily_tally *tally, struct daily_tally_day *day,
 	struct daily_tally_entry key = *other, *entry;
 
 	key.day = day;
-	key.name = intern(tally, *other->name);
+	key.name = daily_tally_name(tally, *other->name);
 	if (other->model)
-		key.model = intern(tally, *other->model);
+		key.model = daily_tally_name(tally, *other->model);
 	entry = find_entry(tally, day, &key);
 	if (other->first.micros < entry->first.micros)
 		entry->first = other->first;
@@ -403,34 +412,47 @@ merge_day(struct daily_tally *tally, struct daily_tally_day *day,
 		return 0;
 	if (day->records == 0) {
 		*day = *other;
+		day->tasks = taken.tasks;
 		day->is_taken = true;
 		return 0;
 	}
 	if (day->is_taken) {
-		*day = (struct daily_tally_day){ .records = 0 };
+		*day = (struct daily_tally_day){ .tasks = taken.tasks };
 		if (add_day(tally, day, &taken, err) < 0)
 			return -1;
 	}
 	return add_day(tally, day, other, err);
 }
 
+static int
+merge_scope(struct daily_tally *tally, const struct daily_tally_scope *scope,
+    struct error *err)
+{
+	struct daily_tally_scope *into =
+	    daily_tally_watch(tally, scope->dimension, scope->id);
+
+	for (size_t day = 0; day < tally->day_count; day++) {
+		if (merge_day(tally, &into->days[day], &scope->days[day], err) <
+		    0)
+			return -1;
+		if (tally->tasks[day].set.count == 0)
+			into->days[day].tasks = scope->days[day].tasks;
+	}
+	return 0;
+}
+
 int
 daily_tally_merge(struct daily_tally *tally, const struct daily_tally *other,
     struct error *err)
 {
-	const struct daily_tally_scope *scope;
-	struct daily_tally_scope *into;
+	const struct hash_table *scopes = &other->scopes;
 
-	for (size_t i = 0; i < other->scopes.size; i++) {
-		scope = other->scopes.slots[i].item;
-		if (!scope)
-			continue;
-		into = daily_tally_watch(tally, scope->dimension, scope->id);
-		for (size_t day = 0; day < tally->day_count; day++)
-			if (merge_day(tally, &into->days[day],
-				&scope->days[day], err) < 0)
-				return -1;
-	}
+	for (size_t i = 0; i < scopes->size; i++)
+		if (scopes->slots[i].item &&
+		    merge_scope(tally, scopes->slots[i].item, err) < 0)
+			return -1;
+	for (size_t day = 0; day < tally->day_count; day++)
+		daily_tally_tasks_merge(tally, day, &other->tasks[day]);
 	return 0;
 }
 

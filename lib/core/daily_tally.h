@@ -15,6 +15,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/money.h"
 #include "lib/base/when.h"
+#include "lib/core/daily_pairs.h"
 #include "lib/core/query_dimension.h"
 
 struct arena;
@@ -28,7 +29,7 @@ enum daily_tally_kind {
 	DAILY_TALLY_KINDS,
 };
 
-/* What a scope's day has of one task, model or refusal. */
+/* What a scope's day has of one repeated task, model or refusal. */
 struct daily_tally_entry {
 	struct daily_tally_entry *next;	/* of the same day and kind */
 	const struct daily_tally_day *day;
@@ -60,6 +61,12 @@ struct daily_tally_scope {
 	struct daily_tally_day *days;	/* one for each of the tally's */
 };
 
+/* Which tasks each scope has on a day. */
+struct daily_tally_tasks {
+	struct daily_pairs set;		/* of a scope and a task's name */
+	bool is_taken;			/* as it is from another tally */
+};
+
 struct daily_tally {
 	struct arena *arena;
 	struct when first;	/* the start of the first day */
@@ -68,6 +75,8 @@ struct daily_tally {
 	size_t dimension_count;
 	bool takes_all[QUERY_DIMENSION_COUNT];
 	struct hash_table scopes, names, entries;
+	struct daily_tally_tasks *tasks;	/* one for each day */
+	struct daily_pairs_room tasks_room;
 	struct query_dimension_room room;
 };
 
@@ -89,6 +98,10 @@ void daily_tally_watch_all(struct daily_tally *tally,
 /* Begin another tally, for another thread, that counts for the same. */
 void daily_tally_split(struct daily_tally *out, struct arena *arena,
     const struct daily_tally *tally);
+
+/* The one copy of a name that the tally has. */
+const struct text *daily_tally_name(struct daily_tally *tally,
+    struct text name);
 
 /* Add a record, if it is of these days; sums that do not fit are
  * ERROR_DATA. */

@@ -193,10 +193,8 @@ query_merge(struct query *query, const struct query *fork, struct error *err)
 	struct query_group *group, *kept;
 
 	query->has_sum = false;
-	for (size_t i = 0; i < fork->table.slot_count; i++) {
-		group = fork->table.slots[i];
-		if (!group)
-			continue;
+	for (size_t i = 0; i < fork->table.count; i++) {
+		group = fork->table.list[i];
 		kept = query_group_put(&query->table, group);
 		if (kept != group &&
 		    query_measures_merge(&kept->measures, query->arena,

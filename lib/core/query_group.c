@@ -8,6 +8,7 @@
 
 enum {
 	FIRST_SLOTS = 64,
+	RUN_LENGTH = 16, /* the mean from which on runs are sorted */
 };
 
 void
@@ -184,6 +185,11 @@ query_group_compare(const struct query_group *a, const struct query_group *b,
 	return order;
 }
 
+/* Groups that were made one after the other and have the same first value. */
+struct run {
+	size_t first, count;
+};
+
 static int
 compare(const void *left, const void *right, void *width)
 {
@@ -192,10 +198,89 @@ compare(const void *left, const void *right, void *width)
 	return query_group_compare(*a, *b, *(const size_t *)width);
 }
 
+static bool
+begin_alike(const struct query_group *a, const struct query_group *b)
+{
+	return a->values[0].data == b->values[0].data;
+}
+
+/* The runs of the list; there are at most max of them, or none is listed. */
+static size_t
+list_runs(struct run *runs, size_t max, const struct query_group_table *table)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (i > 0 && begin_alike(table->list[i - 1], table->list[i])) {
+			runs[used - 1].count++;
+			continue;
+		}
+		if (used == max)
+			return 0;
+		runs[used++] = (struct run){ i, 1 };
+	}
+	return used;
+}
+
+static int
+compare_runs(const void *left, const void *right, void *data)
+{
+	const struct query_group_table *table = data;
+	const struct run *a = left, *b = right;
+
+	return query_group_compare(table->list[a->first], table->list[b->first],
+	    1);
+}
+
+/* Sort the groups of each first value; those of one stand together. */
+static void
+sort_alike(struct query_group **list, struct query_group_table *table)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i <= table->count; i++) {
+		if (i < table->count &&
+		    query_group_compare(list[first], list[i], 1) == 0)
+			continue;
+		qsort_r(&list[first], i - first, sizeof(struct query_group *),
+		    compare, &table->width);
+		first = i;
+	}
+}
+
+/*
+ * Where groups come day by day and the day is their first value, as it mostly
+ * is, long runs of them have the same one.  Then it is faster to put the runs
+ * in order, and then each by itself; false where it is not.
+ */
+static bool
+sort_runs(struct query_group_table *table)
+{
+	size_t max = table->count / RUN_LENGTH, count, used = 0;
+	struct query_group **list;
+	struct run *runs;
+
+	if (max == 0 || table->width < 2)
+		return false;
+	runs = arena_array(table->arena, max, sizeof(*runs));
+	count = list_runs(runs, max, table);
+	if (count == 0)
+		return false;
+	qsort_r(runs, count, sizeof(*runs), compare_runs, table);
+	list = arena_array(table->arena, table->room,
+	    sizeof(struct query_group *));
+	for (size_t i = 0; i < count; used += runs[i++].count)
+		memcpy(&list[used], &table->list[runs[i].first],
+		    runs[i].count * sizeof(struct query_group *));
+	sort_alike(list, table);
+	table->list = list;
+	return true;
+}
+
 struct query_group *const *
 query_group_list(struct query_group_table *table)
 {
-	if (table->count > 0 && !table->is_ordered)
+	if (table->count > 0 && !table->is_ordered && !sort_runs(table))
 		qsort_r(table->list, table->count, sizeof(struct query_group *),
 		    compare, &table->width);
 	table->is_ordered = true;

@@ -1,5 +1,6 @@
 #include "lib/store/ledger_ids.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "lib/base/dir.h"
@@ -57,9 +58,19 @@ compare_ids(const void *a, const void *b)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-/* Add each row's id. */
+static bool
+is_wanted(const struct ledger_ids_few *few, uint64_t hash)
+{
+	for (size_t i = 0; few && i < few->count; i++)
+		if (few->hash[i] == hash)
+			return true;
+	return !few;
+}
+
+/* Add each row's id, or of a few those that there are. */
 static int
-scan_rows(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
+scan_rows(struct ledger_ids *ids, struct ledger_lines *lines,
+    const struct ledger_ids_few *few, struct error *err)
 {
 	struct ledger_row_reader reader;
 	struct ledger_id id;
@@ -84,7 +95,8 @@ scan_rows(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
 		}
 		id = (struct ledger_id){ ledger_ids_hash(usage.id),
 			lines->offset };
-		buf_add(&ids->data, &id, sizeof(id));
+		if (is_wanted(few, id.hash))
+			buf_add(&ids->data, &id, sizeof(id));
 	}
 	ledger_row_release(&reader);
 	return result;
@@ -92,12 +104,13 @@ scan_rows(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
 
 /* Read the ids from the rows. */
 static int
-make(struct ledger_ids *ids, struct ledger_lines *lines, struct error *err)
+make(struct ledger_ids *ids, struct ledger_lines *lines,
+    const struct ledger_ids_few *few, struct error *err)
 {
 	struct ledger_id *list;
 
 	buf_reset(&ids->data);
-	if (scan_rows(ids, lines, err) < 0)
+	if (scan_rows(ids, lines, few, err) < 0)
 		return -1;
 	list = (struct ledger_id *)(void *)ids->data.text;
 	ids->count = ids->data.len / sizeof(struct ledger_id);
@@ -138,11 +151,29 @@ make_and_keep(struct ledger_ids *ids, const struct dir *cache,
 		keeps = cache_state_equal(&state, &file->state) &&
 			cache_begin(&out, cache, name, &state);
 	if (result == 0)
-		result = make(ids, &lines, err);
+		result = make(ids, &lines, NULL, err);
 	if (keeps && result == 0 && lines.read == state.size)
 		keep(ids, &out, &state);
 	file_close(&out);
 	ledger_lines_close(&lines);
+	return result;
+}
+
+int
+ledger_ids_scan(struct ledger_ids *ids, const struct ledger_files *files,
+    const struct ledger_file *file, const struct ledger_ids_few *few,
+    struct error *err)
+{
+	struct ledger_lines lines;
+	int result;
+
+	*ids = (struct ledger_ids)LEDGER_IDS_NONE;
+	result = ledger_lines_open(&lines, files, file, err);
+	if (result == 0)
+		result = make(ids, &lines, few, err);
+	ledger_lines_close(&lines);
+	if (result < 0)
+		ledger_ids_release(ids);
 	return result;
 }
 

@@ -31,6 +31,15 @@ struct ledger_ids {
 	size_t count;
 };
 
+enum {
+	LEDGER_IDS_FEW = 16,	/* so few are looked up one by one */
+};
+
+struct ledger_ids_few {
+	uint64_t hash[LEDGER_IDS_FEW];
+	size_t count;
+};
+
 #define LEDGER_IDS_NONE { .data = BUF_INIT }
 
 /*
@@ -39,6 +48,12 @@ struct ledger_ids {
  */
 int ledger_ids_read(struct ledger_ids *ids, const struct dir *cache,
     const struct ledger_files *files, const struct ledger_file *file,
+    struct error *err);
+
+/* Of a file that is about to change: those ids alone that have one of a few
+ * hashes, from the rows, and nothing is kept. */
+int ledger_ids_scan(struct ledger_ids *ids, const struct ledger_files *files,
+    const struct ledger_file *file, const struct ledger_ids_few *few,
     struct error *err);
 
 void ledger_ids_release(struct ledger_ids *ids);

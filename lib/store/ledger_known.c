@@ -15,12 +15,14 @@
 #include "lib/store/ledger_ids_file.h"
 #include "lib/store/ledger_lines.h"
 #include "lib/store/ledger_row.h"
+#include "lib/store/ledger_sieve.h"
 #include "lib/store/workspace.h"
 
 #define PIECE ((size_t)2048)
+#define DAY ((int64_t)86400 * 1000000)
 
 enum {
-	FEW = 16, /* so few are looked up one by one */
+	FEW = LEDGER_IDS_FEW,
 };
 
 /* The look-up of a batch. */
@@ -282,17 +284,57 @@ mark_by_kept(struct search *search, const struct ledger_file *file, bool *done,
 	return result;
 }
 
+/* Whether a batch of a few, as far as is known, adds to a file. */
+static bool
+adds_to(const struct search *search, const struct ledger_file *file)
+{
+	const struct ledger_batch *batch = search->batch;
+	const int64_t day = file->day.micros / DAY;
+
+	if (batch->count > FEW)
+		return false;
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->entries[i].day == day && !batch->entries[i].is_known)
+			return true;
+	return false;
+}
+
+/* Mark by the rows of a file that is to be added to: what is kept of it now
+ * would be kept in vain, and make the sync of the rows dearer. */
 static int
-mark_in_file(struct search *search, const struct ledger_file *file,
+mark_by_rows(struct search *search, const struct ledger_file *file,
     struct error *err)
 {
+	struct ledger_ids_few few = { .count = search->count };
 	struct ledger_ids ids;
-	bool done;
 	int result;
 
-	result = mark_by_kept(search, file, &done, err);
-	if (result < 0 || done)
+	for (size_t i = 0; i < search->count; i++)
+		few.hash[i] = search->batch->entries[search->order[i]].hash;
+	result = ledger_ids_scan(&ids, search->files, file, &few, err);
+	if (result == 0)
+		result =
+		    mark_by_list(search, &ids, file, 0, search->count, err);
+	ledger_ids_release(&ids);
+	return result;
+}
+
+/* *was_kept tells whether that what is kept was enough. */
+static int
+mark_in_file(struct search *search, const struct ledger_file *file,
+    bool *was_kept, struct error *err)
+{
+	struct ledger_ids ids;
+	int result;
+
+	result = mark_by_kept(search, file, was_kept, err);
+	if (result < 0 || *was_kept)
 		return result;
+	if (adds_to(search, file)) {
+		result = mark_by_rows(search, file, err);
+		if (result < 0 || adds_to(search, file))
+			return result;
+	}
 	result =
 	    ledger_ids_read(&ids, &search->cache, search->files, file, err);
 	if (result == 0)
@@ -302,15 +344,77 @@ mark_in_file(struct search *search, const struct ledger_file *file,
 	return result;
 }
 
+/* List the entries that the sieve may hold; the others are in no file that it
+ * speaks for. */
+static size_t
+sift(uint32_t held[FEW], const struct search *search,
+    struct ledger_sieve *sieve)
+{
+	const struct ledger_entry *entries = search->batch->entries;
+	size_t count = 0;
+
+	for (size_t i = 0; i < search->count; i++)
+		if (ledger_sieve_holds(sieve, entries[search->order[i]].hash))
+			held[count++] = search->order[i];
+	return count;
+}
+
+/* Mark a few: in the files that the sieve speaks for, what it may hold; return
+ * in *others how many more there are that one could speak for. */
+static int
+mark_few(struct search *search, size_t *others, struct error *err)
+{
+	const struct search whole = *search;
+	struct ledger_sieve sieve;
+	uint32_t held[FEW];
+	size_t count = 0;
+	bool is_known, was_kept;
+	int result = 0;
+
+	if (ledger_sieve_open(&sieve, &search->cache))
+		count = sift(held, search, &sieve);
+	for (size_t i = 0; i < search->files->count && result == 0; i++) {
+		is_known = ledger_sieve_knows(&sieve, &search->files->list[i]);
+		if (is_known && count == 0)
+			continue;
+		search->order = is_known ? held : whole.order;
+		search->count = is_known ? count : whole.count;
+		result = mark_in_file(search, &search->files->list[i],
+		    &was_kept, err);
+		*others += was_kept && !is_known;
+	}
+	search->order = whole.order;
+	search->count = whole.count;
+	ledger_sieve_close(&sieve);
+	return result;
+}
+
+static int
+mark_many(struct search *search, struct error *err)
+{
+	int result = 0;
+	bool was_kept;
+
+	for (size_t i = 0; i < search->files->count && result == 0; i++)
+		result = mark_in_file(search, &search->files->list[i],
+		    &was_kept, err);
+	return result;
+}
+
 static int
 mark_all(struct search *search, struct error *err)
 {
 	struct workspace *workspace = search->batch->workspace;
+	size_t others = 0;
 	int result = mark_within(search, err);
 
 	cache_open(&search->cache, workspace, search->files->count > 0);
-	for (size_t i = 0; i < search->files->count && result == 0; i++)
-		result = mark_in_file(search, &search->files->list[i], err);
+	if (result == 0 && search->count <= FEW)
+		result = mark_few(search, &others, err);
+	else if (result == 0)
+		result = mark_many(search, err);
+	if (result == 0 && others > LEDGER_SIEVE_WORTH)
+		ledger_sieve_make(&search->cache, search->files);
 	dir_close(&search->cache);
 	return result;
 }

@@ -82,6 +82,43 @@ Test(ledger_commit, caches_may_be_lost_or_damaged)
 	SCRATCH_SAME(scratch_commit("x"), "k");
 }
 
+/* With many days, a sieve tells what is new; it too may be wrong or gone. */
+Test(ledger_commit, ids_of_many_days_stay_known)
+{
+	const char *const sieve = BUDGET ".cache/ids";
+	struct buf days = BUF_INIT;
+	struct text text;
+	char *at;
+
+	for (int day = 1; day <= 20; day++)
+		buf_printf(&days, "%s%d@2026-01-%02d", day > 1 ? " " : "", day,
+		    day);
+	scratch_commit(days.text);
+	usleep(60000);
+	/* The ids of each day are kept, then all of them in one. */
+	for (int i = 0; i < 3; i++) {
+		SCRATCH_SAME(scratch_commit("1 7 20 7"), "kkkk");
+		SCRATCH_SAME(scratch_commit(i == 0 ? "x" : "x 3"),
+		    i == 0 ? "n" : "kk");
+	}
+	text = scratch_read(&sw.s, sieve);
+	cr_assert(text.len == 4096 * 2);
+	/* Another hand renames an id of one of the days. */
+	text = scratch_read(&sw.s, EVENTS "2026-01-07.csv");
+	at = arena_copy(&sw.s.arena, text.data, text.len);
+	strstr(at, "\n7,")[1] = 'y';
+	scratch_write_text(&sw.s, EVENTS "2026-01-07.csv",
+	    (struct text){ at, text.len });
+	SCRATCH_SAME(scratch_commit("y 20 7@2026-01-08"), "kkn");
+	SCRATCH_SAME(scratch_commit("y 20 7"), "kkk");
+	scratch_write(&sw.s, sieve, "x");
+	SCRATCH_SAME(scratch_commit("y 20 7 z"), "kkkn");
+	unlinkat(sw.s.dir.fd, sieve, 0);
+	mkdirat(sw.s.dir.fd, sieve, 0755);
+	SCRATCH_SAME(scratch_commit("y 20 7 z"), "kkkk");
+	buf_release(&days);
+}
+
 Test(ledger_commit, a_cache_of_another_state_is_not_believed)
 {
 	struct text text;

@@ -71,6 +71,47 @@ Test(wide, divides_what_it_multiplied)
 	}
 }
 
+/* A number of up to so many bits, whose limbs are often the extremes that a
+ * guessed digit of a quotient is too large with. */
+static struct wide
+odd_number(unsigned *seed, size_t bits)
+{
+	static const uint64_t limbs[] = { 0, 1, UINT64_MAX, UINT64_MAX - 1,
+		UINT64_C(1) << 63, (UINT64_C(1) << 63) - 1 };
+	size_t known = sizeof(limbs) / sizeof(limbs[0]), kind;
+	struct wide number = { { 0 } };
+
+	for (size_t i = 0; i < (bits + 63) / 64; i++) {
+		kind = (size_t)rand_r(seed) % (2 * known);
+		number.limb[i] = kind < known
+				     ? limbs[kind]
+				     : (uint64_t)random_number(seed, 64);
+	}
+	if (bits % 64 > 0)
+		number.limb[bits / 64] &= (UINT64_C(1) << bits % 64) - 1;
+	return number;
+}
+
+Test(wide, divides_numbers_of_every_size)
+{
+	struct wide a, b, quotient, rest;
+	unsigned seed = 5;
+
+	for (size_t i = 0; i < 200000; i++) {
+		a = odd_number(&seed, 1 + (size_t)rand_r(&seed) % WIDE_BITS);
+		b = odd_number(&seed, 1 + (size_t)rand_r(&seed) % WIDE_BITS);
+		if (wide_bits(b) == 0)
+			continue;
+		quotient = wide_divide(&rest, a, b);
+		cr_assert(wide_compare(rest, b) < 0);
+		cr_assert(
+		    wide_bits(quotient) == 0 ||
+		    wide_bits(quotient) + wide_bits(b) <= wide_bits(a) + 1);
+		cr_assert(wide_compare(wide_add(wide_times(quotient, b), rest),
+			      a) == 0);
+	}
+}
+
 Test(wide, knows_how_many_bits_it_has)
 {
 	cr_expect(eq(sz, wide_bits(wide_of(0)), 0));
