@@ -182,8 +182,9 @@ run_command(struct session *session, const char *dir, int argc, char **argv)
 		return refuse_unknown(session, argv);
 	session->command =
 	    arena_printf(&session->arena, "meter %s", command->name);
-	if (command->needs & NEEDS_WORKSPACE &&
-	    session_open_workspace(session, dir) < 0)
+	if (command->needs & (NEEDS_WORKSPACE | WANTS_WORKSPACE) &&
+	    session_open_workspace(session, dir) < 0 &&
+	    command->needs & NEEDS_WORKSPACE)
 		return session_fail(session);
 	return command->run(session, argc - words + 1, argv + words - 1);
 }

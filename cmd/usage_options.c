@@ -4,6 +4,8 @@
 
 #include "cmd/recording.h"
 #include "cmd/session.h"
+#include "lib/core/rates.h"
+#include "lib/core/rates_package.h"
 #include "lib/core/usage.h"
 #include "lib/core/usage_read.h"
 #include "lib/doc/json.h"
@@ -93,17 +95,14 @@ as_misuse(struct session *session)
 	return -1;
 }
 
-int
-usage_options_read(struct usage *out, struct session *session,
-    const struct usage_options *options, struct node *map, const char *source)
+/* Read what the options say, and the map does, once the rest is at hand. */
+static int
+read_with(struct usage *out, struct session *session,
+    const struct usage_options *options, struct node *map,
+    struct usage_read *how)
 {
 	struct when_clock *clock = &session->workspace.clock;
-	struct usage_read how = { .source = source };
-	struct recording recording;
-	struct context context;
 
-	if (!map)
-		map = node_map(&session->arena);
 	for (size_t i = 0; i < USAGE_OPTIONS_COUNT; i++)
 		if (options->value[i] && options->value[i][0] != '\0')
 			node_put(&session->arena, map, rows[i].field,
@@ -111,6 +110,20 @@ usage_options_read(struct usage *out, struct session *session,
 	if (options->metadata &&
 	    put_metadata(session, map, options->metadata) < 0)
 		return as_misuse(session);
+	how->now = clock->read(clock->data);
+	if (usage_read(out, &session->arena, map, how, &session->err) < 0)
+		return as_misuse(session);
+	return 0;
+}
+
+int
+usage_options_read(struct usage *out, struct session *session,
+    const struct usage_options *options, struct node *map, const char *source)
+{
+	struct usage_read how = { .source = source };
+	struct recording recording;
+	struct context context;
+
 	if (context_options_take(&context, session, &options->context) < 0 ||
 	    settings_rates(&how.rates, &session->arena, session->workspace.root,
 		&session->err) < 0 ||
@@ -118,10 +131,25 @@ usage_options_read(struct usage *out, struct session *session,
 		return -1;
 	how.context = &context;
 	recording_use(&recording, &how);
-	how.now = clock->read(clock->data);
-	if (usage_read(out, &session->arena, map, &how, &session->err) < 0)
-		return as_misuse(session);
-	return 0;
+	return read_with(out, session, options,
+	    map ? map : node_map(&session->arena), &how);
+}
+
+int
+usage_options_check(struct session *session,
+    const struct usage_options *options)
+{
+	const struct rates_package package = rates_package_builtin();
+	struct usage_read how = { .source = "check" };
+	struct usage ignored = { .attempt = 1 };
+	struct context context;
+
+	if (context_options_given(&context, session, &options->context) < 0)
+		return -1;
+	how.context = &context;
+	how.rates = rates_new(&session->arena, NULL, &package);
+	return read_with(&ignored, session, options, node_map(&session->arena),
+	    &how);
 }
 
 const char *
