@@ -11,6 +11,7 @@
 #include "cmd/context_options.h"
 #include "lib/base/opt.h"
 
+struct error;
 struct node;
 struct session;
 struct usage;
@@ -53,6 +54,13 @@ int usage_options_read(struct usage *out, struct session *session,
  */
 int usage_options_check(struct session *session,
     const struct usage_options *options);
+
+/*
+ * Refuse an empty value of an option that takes a count, an amount, a cost or
+ * a time, which is a script's variable that was not set: ERROR_USAGE.
+ */
+int usage_options_expect(const struct usage_options *options,
+    struct error *err);
 
 /* What an option's value is; NULL where it is not given, or empty. */
 const char *usage_options_value(const struct usage_options *options,
