@@ -29,7 +29,7 @@ const struct command commands[] = {
 	    "set a task's status, and store what the task used" },
 	{ "record session", cmd_record_session, NEEDS_WORKSPACE,
 	    "start, end or show the session of work" },
-	{ "record exec", cmd_record_exec, NEEDS_WORKSPACE,
+	{ "record exec", cmd_record_exec, WANTS_WORKSPACE,
 	    "run a command, and store the CPU time it used" },
 	{ "usage", cmd_usage, NEEDS_WORKSPACE,
 	    "add up what was used, by anything" },

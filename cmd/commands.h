@@ -14,6 +14,9 @@ struct session;
 enum command_needs {
 	NEEDS_NOTHING = 0,
 	NEEDS_WORKSPACE = 1,
+	/* Does what it can without one too: why there is none is then in
+	 * session->err. */
+	WANTS_WORKSPACE = 2,
 };
 
 struct command {

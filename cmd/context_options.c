@@ -58,7 +58,7 @@ name_session(struct text *value, struct session *session)
 }
 
 int
-context_options_take(struct context *out, struct session *session,
+context_options_given(struct context *out, struct session *session,
     const struct context_options *options)
 {
 	const char *value;
@@ -73,5 +73,14 @@ context_options_take(struct context *out, struct session *session,
 	if (value && !is_entity(value))
 		return error_set(&session->err, ERROR_USAGE,
 		    "an entity is given as TYPE:ID");
+	return 0;
+}
+
+int
+context_options_take(struct context *out, struct session *session,
+    const struct context_options *options)
+{
+	if (context_options_given(out, session, options) < 0)
+		return -1;
 	return name_session(&out->value[CONTEXT_SESSION], session);
 }

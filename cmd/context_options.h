@@ -27,4 +27,8 @@ void context_options_init(struct context_options *options);
 int context_options_take(struct context *out, struct session *session,
     const struct context_options *options);
 
+/* The same, without a look at the workspace: `current` stays as it is. */
+int context_options_given(struct context *out, struct session *session,
+    const struct context_options *options);
+
 #endif

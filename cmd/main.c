@@ -26,16 +26,21 @@ static const char synopsis[] = "meter [-C DIR] COMMAND [ARGUMENT ...]\n"
 
 /*
  * A descriptor that is closed must not become a data file's: what we print
- * would go into it.
+ * would go into it.  In a closed standard output's place stands one that
+ * cannot be written either, so that an answer is not lost without a word.
  */
 static void
 open_standard_streams(void)
 {
 	int fd;
 
-	do
+	do {
 		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
+		if (fd == STDOUT_FILENO) {
+			close(fd);
+			fd = open("/dev/null", O_RDONLY);
+		}
+	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
 }
@@ -182,8 +187,9 @@ run_command(struct session *session, const char *dir, int argc, char **argv)
 		return refuse_unknown(session, argv);
 	session->command =
 	    arena_printf(&session->arena, "meter %s", command->name);
-	if (command->needs & NEEDS_WORKSPACE &&
-	    session_open_workspace(session, dir) < 0)
+	if (command->needs & (NEEDS_WORKSPACE | WANTS_WORKSPACE) &&
+	    session_open_workspace(session, dir) < 0 &&
+	    command->needs & NEEDS_WORKSPACE)
 		return session_fail(session);
 	return command->run(session, argc - words + 1, argv + words - 1);
 }

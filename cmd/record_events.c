@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sysexits.h>
@@ -43,7 +44,8 @@ struct events {
 	size_t read; /* objects in all */
 	struct buf row;
 	size_t printed; /* objects of a JSON array */
-	bool is_deaf; /* nobody reads what is printed */
+	bool is_deaf; /* what is printed cannot be written */
+	bool is_left; /* who read it went away */
 };
 
 /*
@@ -58,10 +60,12 @@ flush_output(struct events *events, size_t most)
 	if (events->is_deaf || out->len <= most)
 		return;
 	if (file_write_all(STDOUT_FILENO,
-		(struct text){ out->text, out->len }) < 0)
-		events->is_deaf = true;
-	else
+		(struct text){ out->text, out->len }) == 0) {
 		buf_reset(out);
+		return;
+	}
+	events->is_left = errno == EPIPE;
+	events->is_deaf = true;
 }
 
 static struct when
@@ -213,7 +217,7 @@ record_each(struct events *events)
 {
 	bool found = true;
 
-	while (found && !events->is_deaf) {
+	while (found && !events->is_left) {
 		if (add_next(events, &found) < 0)
 			return -1;
 		if (found && commit(events) < 0)

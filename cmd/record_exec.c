@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -79,8 +80,11 @@ record(struct session *session, const struct usage_options *options,
 	struct usage usage = { .attempt = 1 };
 	int result;
 
+	if (!session->workspace.root)
+		return error_set(&session->err, ERROR_IO,
+		    "cannot tell the current folder");
 	node_put(arena, map, "metadata", metadata);
-	if (!options->value[USAGE_OPTIONS_DIMENSIONS - 1])
+	if (!options->value[USAGE_OPTIONS_RESOURCE])
 		node_put(arena, map, "resource", node_string(arena, "cpu"));
 	node_put(arena, map, "amount",
 	    seconds(arena, process->user_micros + process->system_micros));
@@ -100,37 +104,59 @@ record(struct session *session, const struct usage_options *options,
 
 /* What the options say holds for what the command itself records. */
 static int
-set_environment(struct session *session, const struct usage_options *options)
+set_environment(struct session *session, const struct context *context)
 {
-	struct context context;
 	char *name;
 
-	if (context_options_take(&context, session, &options->context) < 0)
-		return -1;
 	for (size_t i = 0; i < CONTEXT_COUNT; i++) {
-		if (!context.value[i].data)
+		if (!context->value[i].data)
 			continue;
 		name =
 		    arena_printf(&session->arena, "METER_%s", context_names[i]);
 		for (char *c = name; *c != '\0'; c++)
 			if (*c >= 'a' && *c <= 'z')
 				*c = (char)(*c - 'a' + 'A');
-		if (setenv(name, context.value[i].data, 1) < 0)
+		if (setenv(name, context->value[i].data, 1) < 0)
 			return error_errno(&session->err, ERROR_IO,
 			    "cannot set %s", name);
 	}
 	return 0;
 }
 
-/* Refuse what cannot be recorded before the command has run for it. */
-static int
-check(struct session *session, const struct usage_options *options)
+/*
+ * Say, before the command has run for it, what will keep its use from being
+ * recorded as things stand.  It runs all the same, and by its end that may
+ * have been mended.
+ */
+static void
+foretell(struct session *session, const struct usage_options *options)
 {
 	struct usage ignored = { .attempt = 1 };
 
-	if (usage_options_read(&ignored, session, options, NULL, "exec") < 0)
+	if (session->err.kind == ERROR_NONE &&
+	    usage_options_read(&ignored, session, options, NULL, "exec") == 0)
+		return;
+	fprintf(stderr, "meter: %s\n", session->err.text);
+	session->err.kind = ERROR_NONE;
+}
+
+/*
+ * Refuse what is wrong with the command line.  What is wrong with files is no
+ * reason for the command not to run.
+ */
+static int
+prepare(struct session *session, const struct usage_options *options)
+{
+	struct context context;
+
+	if (usage_options_check(session, options) < 0)
 		return -1;
-	return set_environment(session, options);
+	foretell(session, options);
+	/* A session that cannot be looked up is still `current` in there. */
+	if (context_options_take(&context, session, &options->context) < 0 &&
+	    context_options_given(&context, session, &options->context) < 0)
+		return -1;
+	return set_environment(session, &context);
 }
 
 static int
@@ -141,7 +167,7 @@ execute(struct session *session, const struct usage_options *options,
 	struct error reason;
 	int64_t start, wall;
 
-	if (check(session, options) < 0)
+	if (prepare(session, options) < 0)
 		return session_fail(session);
 	start = monotonic_micros();
 	if (process_run(&process, argv, environ, &reason) < 0) {
@@ -172,6 +198,8 @@ cmd_record_exec(struct session *session, int argc, char **argv)
 	enum opt_result result;
 
 	usage_options_init(&given);
+	given.dimensions[USAGE_OPTIONS_RESOURCE].help =
+	    "cpu (the default), llm, api or any other";
 	result = opt_parse_leading(options, &session->arena, &argc, argv,
 	    &session->err);
 	if (result == OPT_HELP) {

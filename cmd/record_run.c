@@ -16,6 +16,7 @@
 #include "lib/store/runs.h"
 #include "lib/store/sessions.h"
 #include "lib/store/summary_file.h"
+#include "lib/store/tiers.h"
 
 enum {
 	MODELS_NAMED = 10, /* models without a price, in a message */
@@ -60,14 +61,21 @@ build_run(struct session *session, const struct request *request,
     struct run *run, struct rates **rates, const char *file)
 {
 	struct when_clock *clock = &session->workspace.clock;
+	struct run_means means = { .rates = NULL };
 	struct run given = { 0 };
 	struct node *results;
+	struct tiers tiers;
 
 	if (check_request(session, request, &given) < 0 ||
 	    session_read_document(session, &results, file) < 0 ||
 	    session_rates(session, rates) < 0 ||
-	    run_build(run, &session->arena, results, *rates,
-		clock->read(clock->data), &session->err) < 0)
+	    tiers_load(&tiers, &session->workspace, &session->err) < 0)
+		return -1;
+	means.rates = *rates;
+	means.at = clock->read(clock->data);
+	means.tiers = &tiers.table;
+	means.tier = given.context.value[CONTEXT_TIER];
+	if (run_build(run, &session->arena, results, &means, &session->err) < 0)
 		return -1;
 	run->started_at = given.started_at;
 	run->has_duration = given.has_duration;
@@ -117,7 +125,12 @@ note_unpriced(struct session *session, const struct rates *rates,
 
 	models = rates_unpriced(rates, &count);
 	for (size_t i = 0; i < count && i < MODELS_NAMED; i++) {
-		buf_puts(&list, i > 0 ? ", '" : "'");
+		buf_puts(&list, i > 0 ? ", " : "");
+		if (models[i].len == 0) {
+			buf_puts(&list, "calls that name no model");
+			continue;
+		}
+		buf_putc(&list, '\'');
 		utf8_escape(&list, models[i].data, models[i].len, UTF8_ASCII,
 		    60);
 		buf_putc(&list, '\'');
@@ -133,19 +146,40 @@ note_unpriced(struct session *session, const struct rates *rates,
 	buf_release(&list);
 }
 
-/* The session is the one that the run completes in, where none is named. */
+/* Whether a stage's or workflow's own session is said to be the open one. */
+static bool
+names_current(const struct run *run)
+{
+	const struct run_bucket *bucket = run->buckets;
+
+	while (bucket &&
+	       !text_is(bucket->context.value[CONTEXT_SESSION], "current"))
+		bucket = bucket->next;
+	return bucket;
+}
+
+/* The session is the one that the run completes in, where none is named;
+ * where `current` is named it must be open. */
 static int
 join_session(struct session *session, struct run *run, struct when now)
 {
-	struct text *value = &run->context.value[CONTEXT_SESSION];
+	struct text *value = &run->context.value[CONTEXT_SESSION], *own;
+	bool is_asked = names_current(run);
 	struct sessions sessions;
 
-	if (value->data)
+	if (value->data && !is_asked)
 		return 0;
-	if (sessions_load(&sessions, &session->workspace, &session->err) < 0)
+	if (sessions_load(&sessions, &session->workspace, &session->err) < 0 ||
+	    (is_asked &&
+		sessions_expect_open(&sessions.span, &session->err) < 0))
 		return -1;
-	if (session_span_covers(&sessions.span, now))
+	if (!value->data && session_span_covers(&sessions.span, now))
 		*value = sessions.span.id;
+	for (struct run_bucket *b = run->buckets; b; b = b->next) {
+		own = &b->context.value[CONTEXT_SESSION];
+		if (text_is(*own, "current"))
+			*own = sessions.span.id;
+	}
 	return 0;
 }
 

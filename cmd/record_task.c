@@ -149,7 +149,8 @@ cmd_record_task(struct session *session, int argc, char **argv)
 		return session->status;
 	request.id = argv[0];
 	request.status = argv[1];
-	if (take_task(session, &request) < 0 ||
+	if (usage_options_expect(&request.usage, &session->err) < 0 ||
+	    take_task(session, &request) < 0 ||
 	    take_time(session, &request) < 0)
 		return session_fail(session);
 	if (usage_options_has_measure(&request.usage))

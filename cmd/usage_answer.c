@@ -142,6 +142,10 @@ add_models(struct answer *answer, const struct query_group *group)
 {
 	struct buf text = BUF_INIT;
 
+	if (group->model_count == 0) {
+		table_null(&answer->table);
+		return;
+	}
 	for (size_t i = 0; i < group->model_count; i++) {
 		if (i > 0)
 			buf_puts(&text, ", ");

@@ -4,6 +4,8 @@
 
 #include "cmd/recording.h"
 #include "cmd/session.h"
+#include "lib/core/rates.h"
+#include "lib/core/rates_package.h"
 #include "lib/core/usage.h"
 #include "lib/core/usage_read.h"
 #include "lib/doc/json.h"
@@ -13,40 +15,56 @@
 /* An option, and the field that it is. */
 static const struct {
 	const char *option, *field, *value, *help;
+	bool is_measured; /* a number or a time: an empty text is none */
 } rows[USAGE_OPTIONS_COUNT] = {
-	{ "run", "run", "ID", "the run that it belongs to" },
-	{ "workflow", "workflow", "ID", "the workflow of the run" },
-	{ "stage", "stage", "ID", "the stage of the workflow" },
-	{ "provider", "provider", "NAME", "who provides it" },
-	{ "model", "model", "NAME", "the model" },
+	{ "run", "run", "ID", "the run that it belongs to", false },
+	{ "workflow", "workflow", "ID", "the workflow of the run", false },
+	{ "stage", "stage", "ID", "the stage of the workflow", false },
+	{ "provider", "provider", "NAME", "who provides it", false },
+	{ "model", "model", "NAME", "the model", false },
 	{ "resource", "resource", "NAME",
-	    "llm (the default), api, cpu or any other" },
-	{ "calls", "calls", "N", "calls: 1 of llm and api, else 0" },
+	    "llm (the default), api, cpu or any other", false },
+	{ "calls", "calls", "N", "calls: 1 of llm and api, else 0", true },
 	{ "input-tokens", "input_tokens", "N",
-	    "prompt tokens apart from the caches'" },
-	{ "output-tokens", "output_tokens", "N", "output tokens" },
+	    "prompt tokens apart from the caches'", true },
+	{ "output-tokens", "output_tokens", "N", "output tokens", true },
 	{ "tokens-in", "tokens_in", "N",
-	    "all prompt tokens; what is cached of them comes off" },
-	{ "tokens-out", "tokens_out", "N", "output tokens" },
+	    "all prompt tokens; what is cached of them comes off", true },
+	{ "tokens-out", "tokens_out", "N", "output tokens", true },
 	{ "cache-read-tokens", "cache_read_tokens", "N",
-	    "prompt tokens read from a cache" },
+	    "prompt tokens read from a cache", true },
 	{ "cache-write-tokens", "cache_write_tokens", "N",
-	    "prompt tokens written to a cache" },
+	    "prompt tokens written to a cache", true },
 	{ "cache-write-1h-tokens", "cache_write_1h_tokens", "N",
-	    "the same, kept for an hour" },
+	    "the same, kept for an hour", true },
 	{ "reasoning-tokens", "reasoning_tokens", "N",
-	    "what of the output was reasoning" },
+	    "what of the output was reasoning", true },
 	{ "count-status", "count_status", "S",
-	    "whether the tokens are reported or estimated" },
-	{ "amount", "amount", "N", "how much of another resource" },
-	{ "unit", "unit", "NAME", "the amount's unit" },
-	{ "cost-usd", "cost_usd", "USD", "what it cost, else by the rates" },
+	    "whether the tokens are reported or estimated", false },
+	{ "amount", "amount", "N", "how much of another resource", true },
+	{ "unit", "unit", "NAME", "the amount's unit", false },
+	{ "cost-usd", "cost_usd", "USD", "what it cost, else by the rates",
+	    true },
 	{ "status", "status", "S",
-	    "ok (the default), error, retry, rate_limited, quota" },
-	{ "attempt", "attempt", "N", "1 (the default) is the first try" },
-	{ "at", "at", "T", "when it was: now by default" },
-	{ "id", "id", "ID", "its identity: a new one by default" },
+	    "ok (the default), error, retry, rate_limited, quota", false },
+	{ "attempt", "attempt", "N", "1 (the default) is the first try", true },
+	{ "at", "at", "T", "when it was: now by default", true },
+	{ "id", "id", "ID", "its identity: a new one by default", false },
 };
+
+int
+usage_options_expect(const struct usage_options *options, struct error *err)
+{
+	for (size_t i = 0; i < USAGE_OPTIONS_COUNT; i++)
+		if (rows[i].is_measured && options->value[i] &&
+		    options->value[i][0] == '\0')
+			return error_set(err, ERROR_USAGE,
+			    "option '--%s' has an empty value: give %s or "
+			    "leave it out",
+			    rows[i].option,
+			    rows[i].value[0] == 'T' ? "a time" : "a number");
+	return 0;
+}
 
 static struct opt
 row_of(struct usage_options *options, size_t i)
@@ -93,17 +111,16 @@ as_misuse(struct session *session)
 	return -1;
 }
 
-int
-usage_options_read(struct usage *out, struct session *session,
-    const struct usage_options *options, struct node *map, const char *source)
+/* Read what the options say, and the map does, once the rest is at hand. */
+static int
+read_with(struct usage *out, struct session *session,
+    const struct usage_options *options, struct node *map,
+    struct usage_read *how)
 {
 	struct when_clock *clock = &session->workspace.clock;
-	struct usage_read how = { .source = source };
-	struct recording recording;
-	struct context context;
 
-	if (!map)
-		map = node_map(&session->arena);
+	if (usage_options_expect(options, &session->err) < 0)
+		return -1;
 	for (size_t i = 0; i < USAGE_OPTIONS_COUNT; i++)
 		if (options->value[i] && options->value[i][0] != '\0')
 			node_put(&session->arena, map, rows[i].field,
@@ -111,6 +128,20 @@ usage_options_read(struct usage *out, struct session *session,
 	if (options->metadata &&
 	    put_metadata(session, map, options->metadata) < 0)
 		return as_misuse(session);
+	how->now = clock->read(clock->data);
+	if (usage_read(out, &session->arena, map, how, &session->err) < 0)
+		return as_misuse(session);
+	return 0;
+}
+
+int
+usage_options_read(struct usage *out, struct session *session,
+    const struct usage_options *options, struct node *map, const char *source)
+{
+	struct usage_read how = { .source = source };
+	struct recording recording;
+	struct context context;
+
 	if (context_options_take(&context, session, &options->context) < 0 ||
 	    settings_rates(&how.rates, &session->arena, session->workspace.root,
 		&session->err) < 0 ||
@@ -118,10 +149,25 @@ usage_options_read(struct usage *out, struct session *session,
 		return -1;
 	how.context = &context;
 	recording_use(&recording, &how);
-	how.now = clock->read(clock->data);
-	if (usage_read(out, &session->arena, map, &how, &session->err) < 0)
-		return as_misuse(session);
-	return 0;
+	return read_with(out, session, options,
+	    map ? map : node_map(&session->arena), &how);
+}
+
+int
+usage_options_check(struct session *session,
+    const struct usage_options *options)
+{
+	const struct rates_package package = rates_package_builtin();
+	struct usage_read how = { .source = "check" };
+	struct usage ignored = { .attempt = 1 };
+	struct context context;
+
+	if (context_options_given(&context, session, &options->context) < 0)
+		return -1;
+	how.context = &context;
+	how.rates = rates_new(&session->arena, NULL, &package);
+	return read_with(&ignored, session, options, node_map(&session->arena),
+	    &how);
 }
 
 const char *

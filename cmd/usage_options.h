@@ -11,12 +11,14 @@
 #include "cmd/context_options.h"
 #include "lib/base/opt.h"
 
+struct error;
 struct node;
 struct session;
 struct usage;
 
 enum {
-	USAGE_OPTIONS_DIMENSIONS = 6,
+	USAGE_OPTIONS_RESOURCE = 5, /* the last of the dimensions */
+	USAGE_OPTIONS_DIMENSIONS,
 	USAGE_OPTIONS_MEASURES = 17,
 	USAGE_OPTIONS_COUNT = USAGE_OPTIONS_DIMENSIONS + USAGE_OPTIONS_MEASURES,
 };
@@ -45,6 +47,20 @@ void usage_options_init(struct usage_options *options);
 int usage_options_read(struct usage *out, struct session *session,
     const struct usage_options *options, struct node *map,
     const char *source);
+
+/*
+ * Check the options alone, whatever may be wrong with the files that a record
+ * is completed with: ERROR_USAGE.
+ */
+int usage_options_check(struct session *session,
+    const struct usage_options *options);
+
+/*
+ * Refuse an empty value of an option that takes a count, an amount, a cost or
+ * a time, which is a script's variable that was not set: ERROR_USAGE.
+ */
+int usage_options_expect(const struct usage_options *options,
+    struct error *err);
 
 /* What an option's value is; NULL where it is not given, or empty. */
 const char *usage_options_value(const struct usage_options *options,

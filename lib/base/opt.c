@@ -11,6 +11,7 @@
 
 #define NAMES_MAX 128 /* options of one command, for suggestions */
 #define NAME_MAX_LEN 64 /* longer names are not worth a suggestion */
+#define PREFIX_MIN_LEN 3 /* shorter ones begin too many names */
 
 /* What is being parsed: the place in argv and what to read it with. */
 struct parse {
@@ -72,12 +73,14 @@ collect_names(const struct opt *row, const char **names, size_t count)
 static int
 refuse_unknown(struct parse *parse, const char *given)
 {
-	const char *names[NAMES_MAX], *near;
-	char hint[NAME_MAX_LEN + 32] = "";
+	const char *names[NAMES_MAX], *near, *bare;
+	char hint[NAME_MAX_LEN + 32] = "", name[NAME_MAX_LEN + 2];
 	size_t count;
 
+	bare = given + strspn(given, "-");
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(bare, "="), bare);
 	count = collect_names(parse->options, names, 0);
-	near = opt_nearest(given + strspn(given, "-"), names, count);
+	near = opt_nearest(name, names, count);
 	if (near)
 		snprintf(hint, sizeof(hint), "; did you mean '--%s'?", near);
 	return refuse(parse, "unknown option", given, hint);
@@ -311,30 +314,56 @@ opt_usage(struct buf *out, const char *synopsis, const struct opt *options)
 	usage_rows(out, options);
 }
 
-/* Levenshtein's distance, one row of the matrix at a time. */
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * The fewest letters put in, left out, changed, or swapped with the next one.
+ * Three rows of the matrix are kept, each in turn.
+ */
 static size_t
 edit_distance(const char *a, const char *b)
 {
-	size_t row[NAME_MAX_LEN + 1], diagonal, above, best;
+	size_t rows[3][NAME_MAX_LEN + 1], *before = rows[0], *above = rows[1],
+					  *row = rows[2], *oldest;
 	size_t len = strlen(b);
 
 	for (size_t j = 0; j <= len; j++)
 		row[j] = j;
 	for (size_t i = 0; a[i] != '\0'; i++) {
-		diagonal = row[0];
+		oldest = before;
+		before = above;
+		above = row;
+		row = oldest;
 		row[0] = i + 1;
 		for (size_t j = 0; j < len; j++) {
-			above = row[j + 1];
-			best = diagonal + (a[i] != b[j]);
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			row[j + 1] = best;
-			diagonal = above;
+			row[j + 1] = least(above[j] + (a[i] != b[j]),
+			    least(above[j + 1], row[j]) + 1);
+			if (i > 0 && j > 0 && a[i] == b[j - 1] &&
+			    a[i - 1] == b[j])
+				row[j + 1] =
+				    least(row[j + 1], before[j - 1] + 1);
 		}
 	}
 	return row[len];
+}
+
+/* The shortest of the names that begin with it, the first of several. */
+static const char *
+find_longer(const char *name, const char *const *names, size_t count)
+{
+	const char *found = NULL;
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < count && len >= PREFIX_MIN_LEN; i++)
+		if (strlen(names[i]) <= NAME_MAX_LEN &&
+		    strncmp(names[i], name, len) == 0 &&
+		    (!found || strlen(names[i]) < strlen(found)))
+			found = names[i];
+	return found;
 }
 
 const char *
@@ -354,5 +383,5 @@ opt_nearest(const char *name, const char *const *names, size_t count)
 			nearest = names[i];
 		}
 	}
-	return nearest;
+	return nearest ? nearest : find_longer(name, names, count);
 }

@@ -104,8 +104,9 @@ void opt_usage(struct buf *out, const char *synopsis,
     const struct opt *options);
 
 /*
- * Of the count names the one nearest to name by edit distance, where at most
- * a third of it differs; else NULL.
+ * Of the count names the one nearest to name by edit distance, two letters
+ * that are swapped being one edit, where at most a third of it differs; else
+ * the shortest that begins with it, where it has three letters; else NULL.
  */
 const char *opt_nearest(const char *name, const char *const *names,
     size_t count);

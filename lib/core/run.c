@@ -6,6 +6,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
 #include "lib/core/rates.h"
+#include "lib/core/tier.h"
 #include "lib/core/tokens.h"
 #include "lib/doc/node.h"
 
@@ -13,8 +14,7 @@
 struct build {
 	struct run *run;
 	struct arena *arena;
-	struct rates *rates;
-	struct when at;
+	const struct run_means *means;
 	void *index; /* the buckets by their key, as tsearch(3) keeps them */
 	struct run_bucket **end; /* where the next bucket is linked */
 	struct error *err;
@@ -98,8 +98,8 @@ add_cost(struct build *build, struct run_bucket *bucket,
 				   : node_error(build->err, place,
 					 "the sum of costs does not fit");
 	}
-	if (rates_price(&cost, &priced, build->rates, bucket->model, build->at,
-		tokens, build->err) < 0)
+	if (rates_price(&cost, &priced, build->means->rates, bucket->model,
+		build->means->at, tokens, build->err) < 0)
 		return -1;
 	if (!priced)
 		return 0;
@@ -133,6 +133,20 @@ read_context(struct context *out, const struct node *stage,
 			out->value[i] = workflow->value[i];
 }
 
+/* A call that names no model is of its tier's. */
+static void
+fill_model(struct run_bucket *key, const struct run_means *means)
+{
+	struct text name = key->context.value[CONTEXT_TIER];
+	const struct tier *tier;
+
+	if (key->model.len > 0 || !means->tiers)
+		return;
+	tier = tier_find(means->tiers, name.len > 0 ? name : means->tier);
+	if (tier && tier->model.data)
+		key->model = tier->model;
+}
+
 static int
 build_stage(struct build *build, const struct node *stage,
     const struct run_workflow *workflow, const struct context *context)
@@ -154,6 +168,7 @@ build_stage(struct build *build, const struct node *stage,
 	if (key.provider.len == 0)
 		return 0;
 	read_context(&key.context, stage, context);
+	fill_model(&key, build->means);
 	bucket = find_bucket(build, &key);
 	if (add_tokens(bucket, &tokens, stage, err) < 0)
 		return -1;
@@ -220,10 +235,9 @@ leave_node(void *bucket)
 
 int
 run_build(struct run *out, struct arena *arena, const struct node *results,
-    struct rates *rates, struct when at, struct error *err)
+    const struct run_means *means, struct error *err)
 {
-	struct build build = { out, arena, rates, at, NULL, &out->buckets,
-		err };
+	struct build build = { out, arena, means, NULL, &out->buckets, err };
 	struct node alone = { .type = NODE_LIST };
 	const struct node *list = results, *result;
 	int status = 0;

@@ -23,11 +23,12 @@ struct arena;
 struct error;
 struct node;
 struct rates;
+struct tier_table;
 
 struct run_workflow {
-	struct text run_id;	/* null where the result names none */
-	struct text id;		/* "" where it names none */
-	struct text status;	/* null where it names none */
+	struct text run_id; /* null where the result names none */
+	struct text id; /* "" where it names none */
+	struct text status; /* null where it names none */
 	int64_t stage_count;
 };
 
@@ -40,7 +41,7 @@ struct run_bucket {
 	int64_t cache_read_tokens, cache_write_tokens, cache_write_1h_tokens;
 	int64_t reasoning_tokens;
 	struct money known, estimated;
-	bool has_known;		/* a call whose cost was reported */
+	bool has_known; /* a call whose cost was reported */
 	int64_t estimated_calls;
 	struct run_bucket *next;
 };
@@ -53,26 +54,34 @@ struct run_rollup {
 
 struct run {
 	int64_t index;
-	struct text started_at;	/* as given, or null */
-	struct text completed_at;	/* as stored */
+	struct text started_at; /* as given, or null */
+	struct text completed_at; /* as stored */
 	bool has_duration;
 	double duration_seconds;
-	struct text snapshot_id;	/* null where there is no plan */
+	struct text snapshot_id; /* null where there is no plan */
 	struct run_workflow *workflows;
 	size_t workflow_count;
 	struct run_rollup rollup;
-	struct run_bucket *buckets;	/* in order of first appearance */
+	struct run_bucket *buckets; /* in order of first appearance */
 	struct context context;
 };
 
+/* What the calls of a run are completed and priced with. */
+struct run_means {
+	struct rates *rates;
+	struct when at; /* when they are priced */
+	const struct tier_table *tiers; /* and their models; or NULL */
+	struct text tier; /* of all stages that name none; or null */
+};
+
 /*
- * Make a run of its results, a list of workflow results or one of them, and
- * price its calls at the time at.  Index, times, duration, plan and context
- * are the caller's to set.  Texts are the document's.
+ * Make a run of its results, a list of workflow results or one of them: a
+ * call that names no model is of its tier's, where that is known.  Index,
+ * times, duration, plan and context are the caller's to set.  Texts are the
+ * document's and the tiers'.
  */
-int run_build(struct run *out, struct arena *arena,
-    const struct node *results, struct rates *rates, struct when at,
-    struct error *err);
+int run_build(struct run *out, struct arena *arena, const struct node *results,
+    const struct run_means *means, struct error *err);
 
 /* How many of the run's calls nothing prices. */
 int64_t run_unpriced_calls(const struct run *run);

@@ -118,24 +118,41 @@ sums_fit(const struct usage *usage)
 	       !__builtin_add_overflow(sum, usage->output_tokens, &sum);
 }
 
-const char *
-usage_values_problem(const struct usage *usage)
+static const char *
+dimensions_problem(const struct usage *usage, const char **name)
 {
+	bool has_type = usage->dimension[USAGE_ENTITY_TYPE].data != NULL;
+	bool has_id = usage->dimension[USAGE_ENTITY_ID].data != NULL;
+
+	*name = NULL;
 	if (!usage->dimension[USAGE_RESOURCE].data)
 		return "a record needs a resource";
-	if (!usage_is_status(usage->dimension[USAGE_STATUS]))
-		return "the status is none of ok, error, retry, rate_limited "
-		       "and quota";
-	if (!usage->dimension[USAGE_ENTITY_TYPE].data !=
-	    !usage->dimension[USAGE_ENTITY_ID].data)
+	*name = has_type ? "entity_type" : "entity_id";
+	if (has_type != has_id)
 		return "an entity needs both its type and its id";
+	*name = "status";
+	if (!usage_is_status(usage->dimension[USAGE_STATUS]))
+		return "is none of ok, error, retry, rate_limited and quota";
+	return NULL;
+}
+
+const char *
+usage_values_problem(const struct usage *usage, const char **name)
+{
+	const char *problem = dimensions_problem(usage, name);
+
+	if (problem)
+		return problem;
+	*name = "amount";
 	if (usage->has_amount && !usage->unit.data)
-		return "an amount needs a unit";
+		return "needs a unit";
+	*name = "attempt";
 	if (usage->attempt < 1)
-		return "the attempt is below 1";
+		return "is below 1";
+	*name = "reasoning_tokens";
 	if (usage->reasoning_tokens > usage->output_tokens)
-		return "reasoning_tokens are more than the output_tokens that "
-		       "they are a part of";
+		return "is more than the output_tokens that it is a part of";
+	*name = NULL;
 	if (!sums_fit(usage))
 		return "the total of the tokens does not fit in 64 bits";
 	return NULL;
@@ -160,10 +177,7 @@ usage_problem(const struct usage *usage, const char **name)
 		*name = "source";
 		problem = usage_name_problem(usage->source);
 	}
-	if (problem)
-		return problem;
-	*name = NULL;
-	return usage_values_problem(usage);
+	return problem ? problem : usage_values_problem(usage, name);
 }
 
 static int

@@ -21,7 +21,8 @@ struct rates;
 struct run;
 struct run_bucket;
 
-/* What records can be filtered and grouped by.  Null where a record has none. */
+/* What records can be filtered and grouped by.  Null where a record has none.
+ */
 enum usage_dimension {
 	USAGE_RUN,
 	USAGE_WORKFLOW,
@@ -42,28 +43,28 @@ enum usage_dimension {
 	USAGE_ENTITY_ID,
 	USAGE_RESOURCE,
 	USAGE_STATUS,
-	USAGE_DIMENSION_COUNT,	/* those that are stored */
+	USAGE_DIMENSION_COUNT, /* those that are stored */
 };
 
 enum usage_cost_status {
-	USAGE_COST_KNOWN,	/* the provider reported it */
-	USAGE_COST_ESTIMATED,	/* from the rate table */
-	USAGE_COST_UNKNOWN,	/* nothing prices the model */
-	USAGE_COST_FREE,	/* nothing prices the resource */
+	USAGE_COST_KNOWN, /* the provider reported it */
+	USAGE_COST_ESTIMATED, /* from the rate table */
+	USAGE_COST_UNKNOWN, /* nothing prices the model */
+	USAGE_COST_FREE, /* nothing prices the resource */
 };
 
 struct usage {
-	struct text id;		/* null for a bucket of a run */
+	struct text id; /* null for a bucket of a run */
 	struct when at;
 	struct text dimension[USAGE_DIMENSION_COUNT];
-	int64_t attempt;	/* 1 is the first try */
+	int64_t attempt; /* 1 is the first try */
 	int64_t calls;
 	int64_t input_tokens, output_tokens;
 	int64_t cache_read_tokens, cache_write_tokens, cache_write_1h_tokens;
-	int64_t reasoning_tokens;	/* a part of output_tokens */
-	bool is_estimated;	/* the counts: nobody measured them */
+	int64_t reasoning_tokens; /* a part of output_tokens */
+	bool is_estimated; /* the counts: nobody measured them */
 	bool has_amount;
-	struct money amount;	/* of another resource, exact, in its unit */
+	struct money amount; /* of another resource, exact, in its unit */
 	struct text unit;
 	struct money cost_usd;
 	/* What of cost_usd is from the rate table: all or nothing of it, but
@@ -71,11 +72,11 @@ struct usage {
 	struct money estimated_usd;
 	enum usage_cost_status cost_status;
 	struct text source;
-	struct text metadata;	/* a JSON object on one line, or null */
+	struct text metadata; /* a JSON object on one line, or null */
 };
 
 enum {
-	USAGE_NAME_MAX = 1024,	/* bytes of an id or a name */
+	USAGE_NAME_MAX = 1024, /* bytes of an id or a name */
 };
 
 /* The names of the dimensions, in order, as the ledger's columns have them. */
@@ -97,12 +98,12 @@ int64_t usage_total_tokens(const struct usage *usage);
  * What is wrong with a record, in words, or NULL: names that are too long, no
  * UTF-8 or hold control characters, sums that do not fit, reasoning beyond
  * the output, an amount without a unit, half an entity, an unknown status.
- * *name is the field whose name it is, or NULL.
+ * *name is the field that it is about, or NULL.
  */
 const char *usage_problem(const struct usage *usage, const char **name);
 
-/* The same, but for the bytes of the names, which were looked at before. */
-const char *usage_values_problem(const struct usage *usage);
+/* The same, *name too, but for the bytes of the names, which were looked at before. */
+const char *usage_values_problem(const struct usage *usage, const char **name);
 
 /* The same for a single name: "is longer than 1024 bytes" … or NULL. */
 const char *usage_name_problem(struct text name);
@@ -122,7 +123,6 @@ int usage_price(struct usage *usage, struct rates *rates, struct error *err);
  * index as text.  ERROR_DATA where completed_at is no time.
  */
 int usage_of_bucket(struct usage *out, const struct run *run,
-    const struct run_bucket *bucket, struct text run_name,
-    struct error *err);
+    const struct run_bucket *bucket, struct text run_name, struct error *err);
 
 #endif

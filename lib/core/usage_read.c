@@ -387,6 +387,26 @@ read_amount(struct reading *reading, int64_t *calls)
 	    old.problem);
 }
 
+/* `current` is the session that is open, as it is to the options. */
+static int
+name_session(struct reading *reading)
+{
+	const struct session_span *span = reading->how->session;
+	struct text *value = &reading->out->dimension[USAGE_SESSION];
+	const struct node *node = find(reading, "session");
+
+	if (!span || !text_is(*value, "current"))
+		return 0;
+	if (!span->is_open) {
+		node_error(reading->err, node ? node : find(reading, "ref_id"),
+		    "no session is open");
+		reading->err->kind = ERROR_NO_INPUT;
+		return -1;
+	}
+	*value = span->id;
+	return 0;
+}
+
 /* Set what the record leaves open, and its calls. */
 static int
 set_defaults(struct reading *reading, int64_t calls)
@@ -414,6 +434,8 @@ set_defaults(struct reading *reading, int64_t calls)
 		return -1;
 	if (!out->source.data)
 		out->source = text_of(reading->how->source);
+	if (name_session(reading) < 0)
+		return -1;
 	if (reading->how->context)
 		usage_set_context(out, reading->how->context);
 	if (reading->how->session)
@@ -471,9 +493,13 @@ static int
 check(struct reading *reading)
 {
 	const char *name, *problem = usage_problem(reading->out, &name);
+	const struct node *node;
 
 	if (!problem)
 		return 0;
+	node = name ? find(reading, name) : NULL;
+	if (node)
+		return node_error(reading->err, node, "%s", problem);
 	return node_error(reading->err, reading->object, "%s%s%s",
 	    name ? name : "", name ? ": " : "", problem);
 }

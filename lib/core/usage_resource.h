@@ -16,9 +16,9 @@ struct usage;
 /* A type, and what it comes to. */
 struct usage_resource_old {
 	struct text type;
-	bool has_amount;	/* the record's amount was given */
-	int64_t calls;		/* -1 where the resource's default holds */
-	const char *problem;	/* where it cannot be taken */
+	bool has_amount; /* the record's amount was given */
+	int64_t calls; /* -1 where the resource's default holds */
+	const char *problem; /* where it cannot be taken */
 };
 
 /*

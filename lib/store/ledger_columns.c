@@ -290,7 +290,7 @@ expectation(enum kind kind)
 static int
 check(struct usage *out, struct text cost, struct error *err)
 {
-	const char *problem = NULL;
+	const char *problem, *name;
 
 	out->estimated_usd = out->cost_status == USAGE_COST_ESTIMATED
 				 ? out->cost_usd
@@ -298,12 +298,15 @@ check(struct usage *out, struct text cost, struct error *err)
 	/* A unit says that there was an amount, though it was 0. */
 	out->has_amount = out->has_amount || out->unit.data;
 	if (!out->id.data)
-		problem = "id: is empty";
-	else if (has_cost(out) != (cost.len > 0))
-		problem = "cost_usd: does not go with the cost_status";
-	else
-		problem = usage_values_problem(out);
-	return problem ? error_set(err, ERROR_DATA, "%s", problem) : 0;
+		return error_set(err, ERROR_DATA, "id: is empty");
+	if (has_cost(out) != (cost.len > 0))
+		return error_set(err, ERROR_DATA,
+		    "cost_usd: does not go with the cost_status");
+	problem = usage_values_problem(out, &name);
+	if (!problem)
+		return 0;
+	return error_set(err, ERROR_DATA, "%s%s%s", name ? name : "",
+	    name ? ": " : "", problem);
 }
 
 int

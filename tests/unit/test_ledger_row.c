@@ -208,15 +208,15 @@ Test(ledger_row, says_what_is_wrong)
 		    "input_tokens: expected a whole number" },
 		{ "a,2026-11-22T08:00:00Z,llm" REST
 		  ",fine,1,1,,,,,,,reported,,,,unknown,r,{}",
-		    "the status is none of ok, error, retry, rate_limited and "
+		    "status: is none of ok, error, retry, rate_limited and "
 		    "quota" },
 		{ "a,2026-11-22T08:00:00Z,llm" REST
 		  ",ok,0,1,,,,,,,reported,,,,unknown,r,{}",
-		    "the attempt is below 1" },
+		    "attempt: is below 1" },
 		{ "a,2026-11-22T08:00:00Z,llm" REST
 		  ",ok,1,1,,,,,,7,reported,,,,unknown,r,{}",
-		    "reasoning_tokens are more than the output_tokens that "
-		    "they are a part of" },
+		    "reasoning_tokens: is more than the output_tokens that "
+		    "it is a part of" },
 		{ "a,2026-11-22T08:00:00Z,llm" REST
 		  ",ok,1,1,9223372036854775807,1,,,,,reported,,,,unknown,r,{}",
 		    "the total of the tokens does not fit in 64 bits" },
@@ -225,7 +225,7 @@ Test(ledger_row, says_what_is_wrong)
 		    "count_status: expected reported or estimated" },
 		{ "a,2026-11-22T08:00:00Z,llm" REST
 		  ",ok,1,1,,,,,,,reported,1,,,unknown,r,{}",
-		    "an amount needs a unit" },
+		    "amount: needs a unit" },
 		{ "a,2026-11-22T08:00:00Z,llm" REST
 		  ",ok,1,1,,,,,,,reported,,,1,unknown,r,{}",
 		    "cost_usd: does not go with the cost_status" },

@@ -263,9 +263,12 @@ Test(opt, refuses_what_is_wrong)
 				 "did you mean '--directory'?" },
 		{ "--verbos",
 		    "unknown option '--verbos'; did you mean '--verbose'?" },
-		{ "--Name=x", "unknown option '--Name=x'" },
-		{ "--nam=x", "unknown option '--nam=x'" },
-		{ "--direct x", "unknown option '--direct'" },
+		{ "--Name=x",
+		    "unknown option '--Name=x'; did you mean '--name'?" },
+		{ "--nam=x",
+		    "unknown option '--nam=x'; did you mean '--name'?" },
+		{ "--direct x",
+		    "unknown option '--direct'; did you mean '--directory'?" },
 		{ "--\x1b[31m", "unknown option '--\\x1b[31m'" },
 		{ "--name", "option '--name' needs a value" },
 		{ "-C", "option '--directory' needs a value" },
@@ -345,7 +348,7 @@ Test(opt, nearest_name_differs_in_a_third_at_most)
 		const char *given, *expected;
 	} cases[] = {
 		{ "plan", "plan" },
-		{ "plna", NULL },
+		{ "plna", "plan" },
 		{ "pla", "plan" },
 		{ "plans", "plan" },
 		{ "recrod", "record" },
@@ -357,6 +360,11 @@ Test(opt, nearest_name_differs_in_a_third_at_most)
 		{ "", NULL },
 		{ "rate", "rates" },
 		{ "ra", NULL },
+		{ "rpeort", "report" },
+		{ "lpna", NULL },
+		{ "vari", "variance" },
+		{ "rep", "report" },
+		{ "rec", "record" },
 	};
 	const char *got;
 

@@ -41,8 +41,9 @@ TestSuite(run, .init = begin, .fini = release);
 static int
 build(struct run *run, const char *yaml)
 {
-	return run_build(run, &arena, scratch_yaml(&arena, yaml), rates, now,
-	    &err);
+	const struct run_means means = { .rates = rates, .at = now };
+
+	return run_build(run, &arena, scratch_yaml(&arena, yaml), &means, &err);
 }
 
 static struct run

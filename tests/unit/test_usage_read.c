@@ -184,7 +184,7 @@ Test(usage_read, refuses_with_a_place)
 		    "in:1:11: entity: entity_type and entity_id say it "
 		    "already" },
 		{ "{\"entity_id\":\"c\"}",
-		    "in:1:1: an entity needs both its type and its id" },
+		    "in:1:14: entity_id: an entity needs both its type and its id" },
 		{ "{\"task\":\"a\",\"task_id\":\"b\"}",
 		    "in:1:23: task_id: another field says otherwise of the "
 		    "task" },
@@ -200,9 +200,9 @@ Test(usage_read, refuses_with_a_place)
 		    "in:1:14: tokens_in: another field says the tokens "
 		    "already" },
 		{ "{\"status\":\"fine\"}",
-		    "in:1:1: the status is none of ok, error, retry, "
+		    "in:1:11: status: is none of ok, error, retry, "
 		    "rate_limited and quota" },
-		{ "{\"amount\":1}", "in:1:1: an amount needs a unit" },
+		{ "{\"amount\":1}", "in:1:11: amount: needs a unit" },
 		{ "{\"resource_type\":\"llm_tokens\",\"amount\":1.5}",
 		    "in:1:40: amount: expected a whole number of this type" },
 		{ "{\"cost_usd\":1,\"cost_status\":\"free\"}",
@@ -210,7 +210,7 @@ Test(usage_read, refuses_with_a_place)
 		{ "{\"cost_status\":\"dear\"}",
 		    "in:1:16: cost_status: expected known, estimated, unknown "
 		    "or free" },
-		{ "{\"attempt\":0}", "in:1:1: the attempt is below 1" },
+		{ "{\"attempt\":0}", "in:1:12: attempt: is below 1" },
 		{ "{\"metadata\":[]}",
 		    "in:1:13: metadata: expected a mapping, got a list" },
 	};
