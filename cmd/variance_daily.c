@@ -13,7 +13,7 @@
 #include "lib/report/proposal.h"
 #include "lib/store/allocations.h"
 #include "lib/store/days.h"
-#include "lib/store/days_file.h"
+#include "lib/store/days_missed.h"
 #include "lib/store/proposals.h"
 
 enum {
@@ -55,15 +55,13 @@ static int
 catch_up(struct days_question *question, struct session *session,
     struct when last)
 {
-	struct when newest;
-	int64_t missed = 1;
-	bool found;
+	struct when first;
+	int64_t missed;
 
-	if (days_file_newest(&newest, &found, &session->workspace, last,
+	if (days_missed(&first, &session->workspace, question, last,
 		&session->err) < 0)
 		return -1;
-	if (found && newest.micros < last.micros)
-		missed = (last.micros - newest.micros) / DAY;
+	missed = (last.micros - first.micros) / DAY + 1;
 	if (missed > DAYS_MAX)
 		missed = DAYS_MAX;
 	question->first = when_add_days(last, 1 - missed);
@@ -259,7 +257,7 @@ cmd_variance_daily(struct session *session, int argc, char **argv)
 		OPT_FLAG('\0', "dry-run", &request.dry_run,
 		    "store nothing, and propose nothing"),
 		OPT_FLAG('\0', "catch-up", &request.catch_up,
-		    "also the days missed since the last one stored"),
+		    "also the days that were missed, or had scopes missed"),
 		OPT_STRING('\0', "min-pct", &request.min_pct, "N",
 		    "off by more than N percent (default 25)"),
 		OPT_STRING('\0', "min-z", &request.min_z, "N",

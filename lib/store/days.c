@@ -31,6 +31,16 @@ days_ask(struct when last, size_t count, struct when now)
 	};
 }
 
+bool
+days_asks_for(const struct days_question *question,
+    enum query_dimension dimension, struct text id)
+{
+	if (!question->has_dimension)
+		return true;
+	return dimension == question->dimension &&
+	       (!question->id.data || text_equal(id, question->id));
+}
+
 /* What is being computed: the tally's days are those asked for and those of
  * the baseline before them. */
 struct computing {
@@ -55,10 +65,7 @@ is_asked_for(const struct days_question *question,
 	struct when last =
 	    when_add_days(question->first, (int64_t)question->count - 1);
 
-	if (question->has_dimension &&
-	    (allocation->dimension != question->dimension ||
-		(question->id.data &&
-		    !text_equal(allocation->id, question->id))))
+	if (!days_asks_for(question, allocation->dimension, allocation->id))
 		return false;
 	return allocation->from.micros <= last.micros &&
 	       (!allocation->has_to ||
