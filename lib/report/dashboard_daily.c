@@ -332,15 +332,14 @@ add_causes(struct page *page, struct page_item *item,
 	}
 }
 
-/* What is proposed, or would be. */
+/* What fits the causes as they are now: those of the proposal are what they
+ * were when it was made, before events that came late. */
 static struct text
-find_action(struct arena *arena, const struct dashboard_alert *alert)
+find_action(struct arena *arena, const struct daily_row *row)
 {
 	struct buf text = BUF_INIT;
 
-	if (alert->action.data)
-		return alert->action;
-	proposal_action(&text, alert->row);
+	proposal_action(&text, row);
 	return dashboard_text_keep(arena, &text);
 }
 
@@ -364,7 +363,7 @@ add_alert(struct page *page, struct page_block *block,
 	    page_item(page, block, dashboard_text_keep(page->arena, &heading),
 		row->is_over ? PAGE_BAD : PAGE_WARN);
 	add_causes(page, item, &row->attribution);
-	page_line(page, item, "Action", find_action(page->arena, alert));
+	page_line(page, item, "Action", find_action(page->arena, row));
 	if (!alert->proposal.data)
 		return;
 	buf_add(&proposal, alert->proposal.data, alert->proposal.len);

@@ -113,6 +113,7 @@ collect(struct computing *computing, struct error *err)
 	void *data[THREADS_MAX] = { tally };
 	struct ledger_question question = { .has_since = true,
 		.has_until = true,
+		.skip_damaged = computing->question->skip_damaged,
 		.since = tally->first,
 		.until = day_at(computing, tally->day_count) };
 	size_t count = computing->question->threads;
@@ -134,6 +135,7 @@ collect(struct computing *computing, struct error *err)
 			result = daily_tally_merge(tally, &others[i], err);
 		arena_adopt(tally->arena, &arenas[i]);
 	}
+	computing->out->skipped = question.skipped;
 	return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/text.h"
 #include "lib/base/when.h"
@@ -30,6 +31,7 @@ struct days_question {
 		   * dimension, else of those that are allocated,
 		   * and the usage without a value of it */
 	struct daily_limits limits;
+	bool skip_damaged; /* leave damaged rows of the ledger out */
 	size_t threads; /* to use at most, 1 or more */
 };
 
@@ -39,6 +41,8 @@ struct days {
 	struct daily_row *rows; /* by day, then by scope */
 	size_t count;
 	size_t allocated; /* rows that have an allocation */
+	int64_t skipped; /* damaged rows left out, on these days and those
+			  * of the baseline */
 };
 
 /* The last count days that end with the last one, which starts a day, with

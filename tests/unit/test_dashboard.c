@@ -404,9 +404,8 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 		    .tasks = 14,
 		    .mean_tasks = 7.25,
 		    .tokens_a_task = 20 };
-	alerts[0] = (struct dashboard_alert){ &rows[1], TEXT_NULL, TEXT_NULL,
-		TEXT_NULL };
-	alerts[1] = (struct dashboard_alert){ &rows[0], TEXT("as stored"),
+	alerts[0] = (struct dashboard_alert){ &rows[1], TEXT_NULL, TEXT_NULL };
+	alerts[1] = (struct dashboard_alert){ &rows[0],
 		TEXT("2026-11-20-quest-b"), TEXT("open") };
 	dashboard.daily.alerts = alerts;
 	dashboard.daily.alert_count = 2;
@@ -417,6 +416,8 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 	expect_in("- **Action**: look closer");
 	expect_in("- **Cause**: fanout\\: 14 tasks where 7\\.2 are usual, "
 		  "1,150 tokens \\(57 % of it\\)\n"
-		  "- **Action**: as stored\n"
+		  "- **Action**: cap the fan\\-out\\: 14 tasks ran where "
+		  "7\\.2 are usual; one more takes about 20 tokens, "
+		  "\\$0\\.0000\n"
 		  "- **Proposal**: 2026\\-11\\-20\\-quest\\-b, open\n");
 }
