@@ -113,7 +113,7 @@ is_to_store(bool *out, struct session *session, const struct request *request,
 	return 0;
 }
 
-/* A line for each row that has an alert: what to do. */
+/* A line for each row that has an alert: what broke, and what to do. */
 static void
 note_alerts(struct session *session, struct table *table,
     const struct days *days)
@@ -129,7 +129,9 @@ note_alerts(struct session *session, struct table *table,
 		when_day(&line, row->day);
 		buf_putc(&line, ' ');
 		allocation_write_scope(&line, row->dimension, row->id);
-		buf_puts(&line, ": ");
+		buf_puts(&line, " (");
+		proposal_measures(&line, row);
+		buf_puts(&line, "): ");
 		proposal_action(&line, row);
 		table_note(table,
 		    arena_copy(&session->arena, line.text, line.len));
