@@ -5,6 +5,7 @@
 #include "cmd/usage_filter.h"
 #include "cmd/variance_report.h"
 #include "lib/base/threads.h"
+#include "lib/core/daily.h"
 #include "lib/core/query_filter.h"
 #include "lib/doc/node.h"
 #include "lib/report/dashboard.h"
@@ -80,8 +81,7 @@ find_alerts(struct dashboard_daily *daily, struct session *session)
 			continue;
 		proposal = find_proposal(proposals, row->proposal);
 		alerts[daily->alert_count++] = (struct dashboard_alert){ row,
-			text_in(proposal, "suggested_action"), row->proposal,
-			text_in(proposal, "status") };
+			row->proposal, text_in(proposal, "status") };
 	}
 	daily->alerts = alerts;
 	return 0;
@@ -159,6 +159,39 @@ filter_rows(struct dashboard_daily *daily, struct session *session,
 	return 0;
 }
 
+/* Records that nobody wants. */
+static int
+pass_by(void *data, const struct usage *usage, struct error *err)
+{
+	(void)data;
+	(void)usage;
+	(void)err;
+	return 0;
+}
+
+/*
+ * Count the damaged rows of the baseline's days that the options' time does
+ * not reach: those of all others were counted when their question was asked.
+ */
+static int
+count_skipped(struct session *session, struct usage_filter *options,
+    const struct days *days)
+{
+	struct ledger_question before = { .has_since = true,
+		.has_until = true,
+		.since = when_add_days(days->first, -DAILY_BASELINE),
+		.until = when_day_start(options->question.since),
+		.skip_damaged = true };
+
+	if (!options->question.has_since || days->skipped == 0)
+		return 0;
+	if (ledger_each(&session->workspace, &before, pass_by, NULL,
+		&session->err) < 0)
+		return -1;
+	options->question.skipped += before.skipped;
+	return 0;
+}
+
 int
 report_daily_filtered(struct dashboard_daily *out, struct session *session,
     struct usage_filter *options, struct when now)
@@ -176,8 +209,10 @@ report_daily_filtered(struct dashboard_daily *out, struct session *session,
 	    days_ask(when_add_days(out->first, (int64_t)out->day_count - 1),
 		out->day_count, now);
 	question.threads = threads_count();
+	question.skip_damaged = options->skip_damaged;
 	if (days_compute(&days, &session->workspace, &question, &session->err) <
-	    0)
+		0 ||
+	    count_skipped(session, options, &days) < 0)
 		return -1;
 	out->rows = days.rows;
 	out->row_count = days.count;

@@ -12,7 +12,7 @@
 #include "lib/report/proposal.h"
 #include "lib/store/allocations.h"
 #include "lib/store/days.h"
-#include "lib/store/days_file.h"
+#include "lib/store/days_missed.h"
 #include "lib/store/proposals.h"
 
 enum {
@@ -54,15 +54,13 @@ static int
 catch_up(struct days_question *question, struct session *session,
     struct when last)
 {
-	struct when newest;
-	int64_t missed = 1;
-	bool found;
+	struct when first;
+	int64_t missed;
 
-	if (days_file_newest(&newest, &found, &session->workspace, last,
+	if (days_missed(&first, &session->workspace, question, last,
 		&session->err) < 0)
 		return -1;
-	if (found && newest.micros < last.micros)
-		missed = (last.micros - newest.micros) / DAY;
+	missed = (last.micros - first.micros) / DAY + 1;
 	if (missed > DAYS_MAX)
 		missed = DAYS_MAX;
 	question->first = when_add_days(last, 1 - missed);
@@ -113,7 +111,7 @@ is_to_store(bool *out, struct session *session, const struct request *request,
 	return 0;
 }
 
-/* A line for each row that has an alert: what to do. */
+/* A line for each row that has an alert: what broke, and what to do. */
 static void
 note_alerts(struct session *session, struct table *table,
     const struct days *days)
@@ -129,7 +127,9 @@ note_alerts(struct session *session, struct table *table,
 		when_day(&line, row->day);
 		buf_putc(&line, ' ');
 		allocation_write_scope(&line, row->dimension, row->id);
-		buf_puts(&line, ": ");
+		buf_puts(&line, " (");
+		proposal_measures(&line, row);
+		buf_puts(&line, "): ");
 		proposal_action(&line, row);
 		table_note(table,
 		    arena_copy(&session->arena, line.text, line.len));
@@ -257,7 +257,7 @@ cmd_variance_daily(struct session *session, int argc, char **argv)
 		OPT_FLAG('\0', "dry-run", &request.dry_run,
 		    "store nothing, and propose nothing"),
 		OPT_FLAG('\0', "catch-up", &request.catch_up,
-		    "also the days missed since the last one stored"),
+		    "also the days that were missed, or had scopes missed"),
 		OPT_STRING('\0', "min-pct", &request.min_pct, "N",
 		    "off by more than N percent (default 25)"),
 		OPT_STRING('\0', "min-z", &request.min_z, "N",

@@ -396,6 +396,26 @@ number_group(struct buf *out, int64_t value)
 	buf_add(out, grouped, (size_t)(at - grouped));
 }
 
+void
+number_people(struct buf *out, double value)
+{
+	struct buf plain = BUF_INIT;
+	const char *at;
+	size_t whole;
+
+	number_plain(&plain, value);
+	at = plain.text;
+	if (*at == '-')
+		buf_putc(out, *at++);
+	for (whole = strspn(at, "0123456789"); whole > 0; whole--) {
+		buf_putc(out, *at++);
+		if (whole > 1 && (whole - 1) % 3 == 0)
+			buf_putc(out, ',');
+	}
+	buf_puts(out, at);
+	buf_release(&plain);
+}
+
 /* Whether the number is written without point and exponent: a Python int. */
 static bool
 is_whole(const char *text, size_t len)

@@ -53,6 +53,10 @@ void number_whole(struct buf *out, int64_t value);
 /* Append a whole number with commas between thousands: `-1,234,567`. */
 void number_group(struct buf *out, int64_t value);
 
+/* Append a double as number_plain does, with commas between the thousands of
+ * its whole part: `-1,234.5`. */
+void number_people(struct buf *out, double value);
+
 /*
  * Write the JSON number text[0..len) as Python's json.dumps writes what
  * json.loads read: a whole number as its digits, any other as its repr.

@@ -295,12 +295,24 @@ put_figures(struct arena *arena, struct node *map, const struct daily_row *row)
 	put(arena, map, fields[FIGURES_END - 1], tasks);
 }
 
+static struct node *
+alerts_node(struct arena *arena, const struct daily_row *row)
+{
+	struct node *list = node_list(arena);
+
+	for (int name = 0; name < DAILY_COUNT; name++)
+		if (row->measure[name].has_alert)
+			node_add(list, node_string(arena, daily_names[name]));
+	return list;
+}
+
 struct node *
 daily_node_figures(struct arena *arena, const struct daily_row *row)
 {
 	struct node *map = node_map(arena);
 
 	put_figures(arena, map, row);
+	put(arena, map, "alerts", alerts_node(arena, row));
 	return map;
 }
 
@@ -308,7 +320,7 @@ struct node *
 daily_node(struct arena *arena, const struct daily_row *row,
     enum daily_node_form form)
 {
-	struct node *map = node_map(arena), *alerts = node_list(arena);
+	struct node *map = node_map(arena);
 
 	put(arena, map, "day", node_day(arena, row->day));
 	put(arena, map, "scope",
@@ -316,10 +328,7 @@ daily_node(struct arena *arena, const struct daily_row *row,
 	put(arena, map, "id", node_text(arena, row->id));
 	put_figures(arena, map, row);
 	put(arena, map, "over", node_bool(arena, row->is_over));
-	for (int name = 0; name < DAILY_COUNT; name++)
-		if (row->measure[name].has_alert)
-			node_add(alerts, node_string(arena, daily_names[name]));
-	put(arena, map, "alerts", alerts);
+	put(arena, map, "alerts", alerts_node(arena, row));
 	put(arena, map, "attribution",
 	    daily_node_attribution(arena, &row->attribution, form));
 	put(arena, map, "alert_emitted_at",

@@ -30,7 +30,7 @@ struct node *daily_node(struct arena *arena, const struct daily_row *row,
 struct node *daily_node_attribution(struct arena *arena,
     const struct attribution *attribution, enum daily_node_form form);
 
-/* The figures of a row alone: those of a proposal. */
+/* The figures of a row alone, and which of them broke: those of a proposal. */
 struct node *daily_node_figures(struct arena *arena,
     const struct daily_row *row);
 

@@ -11,7 +11,8 @@
 #include "lib/render/svg_grid.h"
 
 enum {
-	WIDE_TABLE = 5, /* columns that a telephone has no room for */
+	WIDE_TABLE = 5, /* columns that a telephone has no room for: there a
+			 * row's cells are listed, each with what it is */
 };
 
 static const char *const tones[] = { "plain", "good", "warn", "bad" };
@@ -55,6 +56,17 @@ put_header(struct buf *out, const struct table *table)
 	buf_puts(out, "</tr>\n</thead>\n");
 }
 
+/* What a cell is, for where its column's head is not above it. */
+static void
+put_label(struct buf *out, const struct table *table, size_t column)
+{
+	if (table->column_count < WIDE_TABLE)
+		return;
+	buf_puts(out, " data-label=\"");
+	html_escape(out, text_of(table->columns[column].name));
+	buf_putc(out, '"');
+}
+
 static void
 put_row(struct buf *out, const struct page_table *shown,
     const struct table_row *row, size_t number)
@@ -70,8 +82,10 @@ put_row(struct buf *out, const struct page_table *shown,
 	buf_puts(out, "</th>");
 	for (size_t i = 1; i < table->column_count; i++) {
 		buf_puts(out, cell_stands_left(&table->columns[i])
-				  ? "<td>"
-				  : "<td class=\"num\">");
+				  ? "<td"
+				  : "<td class=\"num\"");
+		put_label(out, table, i);
+		buf_putc(out, '>');
 		put_cell(out, &row->cells[i]);
 		buf_puts(out, "</td>");
 	}
@@ -108,6 +122,8 @@ open_table(struct buf *out, const struct page_table *table, const char *command)
 		buf_putc(out, '"');
 	}
 	buf_puts(out, "><table");
+	if (table->table.column_count >= WIDE_TABLE)
+		buf_puts(out, " class=\"stacked\"");
 	put_title(out, command);
 	buf_puts(out, ">\n<caption>");
 	html_escape(out, text_of(table->caption));

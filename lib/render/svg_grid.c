@@ -1,5 +1,6 @@
 #include "lib/render/svg_grid.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "lib/base/buf.h"
@@ -17,6 +18,10 @@ enum {
 	NAME_COLUMNS = 60,
 	DAY_ROOM = 34, /* what a day's name takes */
 	TEXT_ROOM = 21, /* what a figure takes */
+	SMALL_CELL = 36, /* narrower ones have small figures */
+	DIGIT = 7, /* a figure's character, at the most; a small one's */
+	SMALL_DIGIT = 6,
+	PAD = 12, /* around a file's drawing */
 	HEADING = 30,
 	MARGIN = 4,
 	LEGEND = 60,
@@ -65,19 +70,21 @@ svg_grid_style(struct buf *out)
 	    ".grid .d,.grid .l{font-size:10px;fill:#57606a}\n"
 	    ".grid .f{font-size:11px;text-anchor:middle}\n"
 	    ".grid .d{text-anchor:middle}\n"
-	    ".grid.narrow .f{font-size:9px}\n"
+	    ".grid .s{font-size:9px}\n"
 	    ".grid .head{font-weight:600;font-size:14px}\n"
 	    ".grid .h0{fill:#2166ac}.grid .h1{fill:#4393c3}\n"
 	    ".grid .h2{fill:#92c5de}.grid .h3{fill:#d1e5f0}\n"
 	    ".grid .h4{fill:#f1f2f4}.grid .h5{fill:#fee0b6}\n"
 	    ".grid .h6{fill:#fdb863}.grid .h7{fill:#e08214}\n"
 	    ".grid .h8{fill:#8f4606}\n"
+	    ".grid .ground{fill:#fff}\n"
 	    ".grid .w{fill:#fff}\n"
 	    ".grid .none{fill:#e4e6ea}\n"
 	    ".grid .hatch{stroke:#a3abb5;stroke-width:1.5}\n"
 	    ".grid .mark{fill:#1b1f24;stroke:#fff;stroke-width:1}\n"
 	    "@media(prefers-color-scheme:dark){\n"
 	    ".grid text{fill:#e6e9ed}.grid .d,.grid .l{fill:#a7b0bb}\n"
+	    ".grid .ground{fill:#181c20}\n"
 	    ".grid .w{fill:#e6e9ed}.grid .k{fill:#14171a}\n"
 	    ".grid .h0{fill:#8ec5ef}.grid .h1{fill:#5a9fd4}\n"
 	    ".grid .h2{fill:#2f6a9e}.grid .h3{fill:#274761}\n"
@@ -99,13 +106,28 @@ text_class(int step)
 	return classes[step];
 }
 
+/* A cell's figure: below an alert's corner, and pressed together where it is
+ * wider than the cell, whatever the font. */
 static void
-put_label(struct buf *out, const struct chart_cell *cell)
+put_figure(struct buf *out, const struct layout *layout,
+    const struct chart_cell *cell, int x, int y)
 {
+	bool is_small = layout->cell < SMALL_CELL;
+	int height = layout->row - layout->above - 2, room = layout->cell - 4;
 	struct buf label = BUF_INIT;
 
 	chart_label(&label, cell);
+	buf_printf(out, "<text class=\"%s%s\" x=\"%d\" y=\"%d\"",
+	    text_class(chart_step(cell)), is_small ? " s" : "",
+	    x + layout->cell / 2 - 1,
+	    y + height / 2 + 4 + (is_small && cell->is_alert ? 4 : 0));
+	if ((int)label.len * (is_small ? SMALL_DIGIT : DIGIT) > layout->cell)
+		buf_printf(out,
+		    " textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"",
+		    room);
+	buf_putc(out, '>');
 	html_escape(out, (struct text){ label.text, label.len });
+	buf_puts(out, "</text>");
 	buf_release(&label);
 }
 
@@ -125,13 +147,8 @@ put_cell(struct buf *out, const struct layout *layout,
 	buf_printf(out,
 	    " x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"2\"/>", x, y,
 	    layout->cell - (layout->cell > 12 ? 2 : 1), height);
-	if (cell->is_allowed && layout->cell >= TEXT_ROOM) {
-		buf_printf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">",
-		    text_class(chart_step(cell)), x + layout->cell / 2 - 1,
-		    y + height / 2 + 4);
-		put_label(out, cell);
-		buf_puts(out, "</text>");
-	}
+	if (cell->is_allowed && layout->cell >= TEXT_ROOM)
+		put_figure(out, layout, cell, x, y);
 	if (cell->is_alert)
 		buf_printf(out, "<path class=\"mark\" d=\"M%d %dh-9l9 9z\"/>",
 		    x + layout->cell - 2, y);
@@ -226,7 +243,9 @@ put_legend(struct buf *out, const struct chart_grid *grid,
 			    : chart_bounds[step - CHART_MIDDLE - 1];
 		buf_printf(out,
 		    "<text class=\"d\" x=\"%d\" y=\"%d\">%+d</text>\n",
-		    step < CHART_MIDDLE ? x + piece : x, y + 22, bound);
+		    (step < CHART_MIDDLE ? x + piece : x) +
+			(piece < PIECE ? bound / 20 : 0),
+		    y + 22, bound);
 	}
 	x += 8;
 	buf_printf(out,
@@ -266,16 +285,18 @@ open_grid(struct buf *out, const struct chart_grid *grid,
 {
 	static const char *const classes[] = { "grid", "grid wide",
 		"grid narrow" };
+	int pad = kind == SVG_GRID_ALONE ? PAD : 0;
+	int width = layout->width + MARGIN + 2 * pad;
+	int height = layout->height + 2 * pad;
 	char id[64];
 
 	snprintf(id, sizeof(id), "%s%s", grid->id, layout->suffix);
 	buf_printf(out,
-	    "<svg%s class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+	    "<svg%s class=\"%s\" viewBox=\"%d %d %d %d\" width=\"%d\" "
 	    "height=\"%d\" role=\"group\" aria-labelledby=\"%s-t %s-d\">\n",
 	    kind == SVG_GRID_ALONE ? " xmlns=\"http://www.w3.org/2000/svg\""
 				   : "",
-	    classes[kind], layout->width + MARGIN, layout->height,
-	    layout->width + MARGIN, layout->height, id, id);
+	    classes[kind], -pad, -pad, width, height, width, height, id, id);
 	svg_describe(out, id, text_of(grid->title),
 	    TEXT("Variance in percent of the allocation: below it blue, above "
 		 "it orange; hatched where nothing was allocated; a corner "
@@ -293,7 +314,11 @@ svg_grid(struct buf *out, const struct chart_grid *grid,
 	if (kind == SVG_GRID_ALONE) {
 		buf_puts(out, "<style>\n");
 		svg_grid_style(out);
-		buf_puts(out, "</style>\n<text class=\"head\" y=\"18\">");
+		buf_printf(out,
+		    "</style>\n<rect class=\"ground\" x=\"-%d\" y=\"-%d\" "
+		    "width=\"100%%\" height=\"100%%\"/>\n",
+		    PAD, PAD);
+		buf_puts(out, "<text class=\"head\" y=\"18\">");
 		html_escape(out, text_of(grid->title));
 		buf_puts(out, "</text>\n");
 	}

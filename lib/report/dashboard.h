@@ -52,8 +52,7 @@ extern const struct dashboard_question dashboard_questions[DASHBOARD_ANSWERS];
 /* What is to say of a row that has an alert. */
 struct dashboard_alert {
 	const struct daily_row *row;
-	struct text action; /* what is suggested, or null */
-	struct text proposal; /* its id, or null */
+	struct text proposal; /* the id of what was proposed, or null */
 	struct text status; /* the proposal's, or null */
 };
 

@@ -1,6 +1,5 @@
 #include "lib/report/dashboard_parts.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "lib/base/arena.h"
@@ -274,6 +273,14 @@ put_cost(struct buf *out, const struct attribution_part *part)
 	money_people(out, part->cost_usd);
 }
 
+/* `1,234 refusals` */
+static void
+put_count(struct buf *out, int64_t count, const char *what)
+{
+	number_group(out, count);
+	buf_printf(out, " %s%s", what, count == 1 ? "" : "s");
+}
+
 /* A cause in words, with its figures. */
 static struct text
 describe_part(struct arena *arena, const struct attribution_part *part)
@@ -283,24 +290,24 @@ describe_part(struct arena *arena, const struct attribution_part *part)
 	buf_printf(&text, "%s: ", attribution_name(part->code));
 	switch (part->code) {
 	case ATTRIBUTION_QUOTA_EXHAUST:
-		buf_printf(&text,
-		    "%" PRId64 " refusal%s for want of quota, first at ",
-		    part->records, part->records == 1 ? "" : "s");
+		put_count(&text, part->records, "refusal");
+		buf_puts(&text, " for want of quota, first at ");
 		when_people(&text, part->first);
 		break;
 	case ATTRIBUTION_RETRY_STORM:
-		buf_printf(&text,
-		    "%" PRId64 " repeated attempt%s in %zu task%s",
-		    part->records, part->records == 1 ? "" : "s",
-		    part->item_total, part->item_total == 1 ? "" : "s");
+		put_count(&text, part->records, "repeated attempt");
+		buf_puts(&text, " in ");
+		put_count(&text, (int64_t)part->item_total, "task");
 		break;
 	case ATTRIBUTION_FANOUT:
-		buf_printf(&text, "%" PRId64 " tasks where ", part->tasks);
+		number_group(&text, part->tasks);
+		buf_puts(&text, " tasks where ");
 		if (part->has_planned)
-			buf_printf(&text, "%" PRId64 " were allocated",
-			    part->planned);
+			number_group(&text, part->planned);
 		else
-			buf_printf(&text, "%.1f are usual", part->mean_tasks);
+			number_people(&text, number_round(part->mean_tasks, 1));
+		buf_puts(&text,
+		    part->has_planned ? " were allocated" : " are usual");
 		break;
 	case ATTRIBUTION_MODEL_MIX_SHIFT:
 		buf_printf(&text,
@@ -334,15 +341,14 @@ add_causes(struct page *page, struct page_item *item,
 	}
 }
 
-/* What is proposed, or would be. */
+/* What fits the causes as they are now: those of the proposal are what they
+ * were when it was made, before events that came late. */
 static struct text
-find_action(struct arena *arena, const struct dashboard_alert *alert)
+find_action(struct arena *arena, const struct daily_row *row)
 {
 	struct buf text = BUF_INIT;
 
-	if (alert->action.data)
-		return alert->action;
-	proposal_action(&text, alert->row);
+	proposal_action(&text, row);
 	return buf_keep(&text, arena);
 }
 
@@ -355,6 +361,7 @@ add_alert(struct page *page, struct page_block *block,
 	    dashboard_text_scope(page->arena, row));
 	struct text figures = dashboard_grid_describe(page->arena, row);
 	struct buf heading = BUF_INIT, proposal = BUF_INIT;
+	struct buf measures = BUF_INIT;
 	struct page_item *item;
 
 	buf_add(&heading, scope.data, scope.len);
@@ -364,8 +371,12 @@ add_alert(struct page *page, struct page_block *block,
 	buf_add(&heading, figures.data, figures.len);
 	item = page_item(page, block, buf_keep(&heading, page->arena),
 	    row->is_over ? PAGE_BAD : PAGE_WARN);
+	proposal_measures(&measures, row);
+	if (measures.len > 0)
+		page_line(page, item, "Alert on",
+		    buf_keep(&measures, page->arena));
 	add_causes(page, item, &row->attribution);
-	page_line(page, item, "Action", find_action(page->arena, alert));
+	page_line(page, item, "Action", find_action(page->arena, row));
 	if (!alert->proposal.data)
 		return;
 	buf_add(&proposal, alert->proposal.data, alert->proposal.len);

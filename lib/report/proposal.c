@@ -26,6 +26,25 @@ put_name(struct buf *out, struct text name)
 	buf_putc(out, '\'');
 }
 
+/* Whether the alert is on cost alone. */
+static bool
+is_on_cost(const struct daily_row *row)
+{
+	return row->measure[DAILY_COST].has_alert &&
+	       !row->measure[DAILY_TOKENS].has_alert;
+}
+
+void
+proposal_measures(struct buf *out, const struct daily_row *row)
+{
+	bool has_tokens = row->measure[DAILY_TOKENS].has_alert;
+
+	if (has_tokens)
+		buf_puts(out, "tokens");
+	if (row->measure[DAILY_COST].has_alert)
+		buf_puts(out, has_tokens ? " and cost" : "cost");
+}
+
 static void
 put_quota(struct buf *out, const struct attribution_part *part)
 {
@@ -46,7 +65,8 @@ put_quota(struct buf *out, const struct attribution_part *part)
 }
 
 static void
-put_retries(struct buf *out, const struct attribution_part *part)
+put_retries(struct buf *out, const struct daily_row *row,
+    const struct attribution_part *part)
 {
 	const struct attribution_item *worst = &part->items[0];
 
@@ -55,8 +75,10 @@ put_retries(struct buf *out, const struct attribution_part *part)
 	buf_puts(out, " repeated ");
 	number_group(out, worst->retries);
 	buf_puts(out, " attempts (");
-	number_group(out, worst->tokens);
-	buf_puts(out, " tokens, ");
+	if (!is_on_cost(row)) {
+		number_group(out, worst->tokens);
+		buf_puts(out, " tokens, ");
+	}
 	money_people(out, worst->cost_usd);
 	buf_putc(out, ')');
 	if (part->item_total > 1)
@@ -65,7 +87,8 @@ put_retries(struct buf *out, const struct attribution_part *part)
 }
 
 static void
-put_fanout(struct buf *out, const struct attribution_part *part)
+put_fanout(struct buf *out, const struct daily_row *row,
+    const struct attribution_part *part)
 {
 	buf_puts(out, "cap the fan-out: ");
 	number_group(out, part->tasks);
@@ -74,12 +97,14 @@ put_fanout(struct buf *out, const struct attribution_part *part)
 		number_group(out, part->planned);
 		buf_puts(out, " are allocated");
 	} else {
-		number_plain(out, number_round(part->mean_tasks, 1));
+		number_people(out, number_round(part->mean_tasks, 1));
 		buf_puts(out, " are usual");
 	}
 	buf_puts(out, "; one more takes about ");
-	number_plain(out, number_round(part->tokens_a_task, 0));
-	buf_puts(out, " tokens, ");
+	if (!is_on_cost(row)) {
+		number_people(out, number_round(part->tokens_a_task, 0));
+		buf_puts(out, " tokens, ");
+	}
 	money_people(out, part->cost_a_task);
 }
 
@@ -113,16 +138,18 @@ put_mix(struct buf *out, const struct attribution_part *part)
 static void
 put_unknown(struct buf *out, const struct daily_row *row)
 {
-	if (row->is_over)
-		buf_puts(out,
-		    "look closer: nothing that is recorded explains the "
-		    "excess; compare the day by task, model and agent with "
-		    "the days before");
-	else
-		buf_puts(out,
-		    "look closer: far less was used than is allocated, and "
-		    "nothing that is recorded explains it; lower the "
-		    "allocation if that lasts");
+	struct buf measures = BUF_INIT;
+
+	proposal_measures(&measures, row);
+	buf_printf(out,
+	    row->is_over ? "look closer: nothing that is recorded explains the "
+			   "excess%s%s; compare the day by task, model and "
+			   "agent with the days before"
+			 : "look closer: far less was used than is "
+			   "allocated%s%s, and nothing that is recorded "
+			   "explains it; lower the allocation if that lasts",
+	    measures.len > 0 ? " of " : "", measures.text);
+	buf_release(&measures);
 }
 
 void
@@ -136,10 +163,10 @@ proposal_action(struct buf *out, const struct daily_row *row)
 		put_quota(out, part);
 		break;
 	case ATTRIBUTION_RETRY_STORM:
-		put_retries(out, part);
+		put_retries(out, row, part);
 		break;
 	case ATTRIBUTION_FANOUT:
-		put_fanout(out, part);
+		put_fanout(out, row, part);
 		break;
 	case ATTRIBUTION_MODEL_MIX_SHIFT:
 		put_mix(out, part);
@@ -194,7 +221,7 @@ put_value(struct buf *out, const struct node *node)
 		number_group(out, count);
 	} else if (node->type == NODE_FLOAT &&
 		   node_double(&number, node, &ignored) == 0) {
-		number_plain(&text, number_round(number, PLACES));
+		number_people(&text, number_round(number, PLACES));
 		put_text(out, (struct text){ text.text, text.len });
 	} else if (node->type == NODE_NULL) {
 		buf_puts(out, "none");
@@ -275,6 +302,7 @@ static void
 put_figures(struct buf *out, const struct node *proposal)
 {
 	const struct node *figures = node_find(proposal, "figures");
+	const struct node *alerts = node_find(figures, "alerts");
 	struct arena arena = ARENA_INIT;
 	struct table table;
 
@@ -284,6 +312,11 @@ put_figures(struct buf *out, const struct node *proposal)
 	add_measure(&table, figures, true);
 	if (table.row_count > 0)
 		markdown_table(out, &table);
+	if (alerts) {
+		buf_puts(out, "\nAlert on: ");
+		put_value(out, alerts);
+		buf_putc(out, '\n');
+	}
 	arena_release(&arena);
 }
 

@@ -28,6 +28,16 @@ days_ask(struct when last, size_t count, struct when now)
 	};
 }
 
+bool
+days_asks_for(const struct days_question *question,
+    enum query_dimension dimension, struct text id)
+{
+	if (!question->has_dimension)
+		return true;
+	return dimension == question->dimension &&
+	       (!question->id.data || text_equal(id, question->id));
+}
+
 /* What is being computed: the tally's days are those asked for and those of
  * the baseline before them. */
 struct computing {
@@ -52,10 +62,7 @@ is_asked_for(const struct days_question *question,
 	struct when last =
 	    when_add_days(question->first, (int64_t)question->count - 1);
 
-	if (question->has_dimension &&
-	    (allocation->dimension != question->dimension ||
-		(question->id.data &&
-		    !text_equal(allocation->id, question->id))))
+	if (!days_asks_for(question, allocation->dimension, allocation->id))
 		return false;
 	return allocation->from.micros <= last.micros &&
 	       (!allocation->has_to ||
@@ -103,6 +110,7 @@ collect(struct computing *computing, struct error *err)
 	void *data[THREADS_MAX] = { tally };
 	struct ledger_question question = { .has_since = true,
 		.has_until = true,
+		.skip_damaged = computing->question->skip_damaged,
 		.since = tally->first,
 		.until = day_at(computing, tally->day_count) };
 	size_t count = computing->question->threads;
@@ -124,6 +132,7 @@ collect(struct computing *computing, struct error *err)
 			result = daily_tally_merge(tally, &others[i], err);
 		arena_adopt(tally->arena, &arenas[i]);
 	}
+	computing->out->skipped = question.skipped;
 	return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/text.h"
 #include "lib/base/when.h"
@@ -20,31 +21,37 @@ struct proposals_report;
 struct workspace;
 
 struct days_question {
-	struct when first;	/* the start of the first day */
-	size_t count;		/* days from there on, at least 1 */
-	struct when now;	/* a day that is not over has no alert */
-	bool has_dimension;	/* only scopes of that dimension */
+	struct when first; /* the start of the first day */
+	size_t count; /* days from there on, at least 1 */
+	struct when now; /* a day that is not over has no alert */
+	bool has_dimension; /* only scopes of that dimension */
 	enum query_dimension dimension;
-	struct text id;		/* only this one, where it is not null */
-	bool all;		/* scopes without an allocation too, of the
-				 * dimension, else of those that are allocated,
-				 * and the usage without a value of it */
+	struct text id; /* only this one, where it is not null */
+	bool all; /* scopes without an allocation too, of the
+		   * dimension, else of those that are allocated,
+		   * and the usage without a value of it */
 	struct daily_limits limits;
-	size_t threads;		/* to use at most, 1 or more */
+	bool skip_damaged; /* leave damaged rows of the ledger out */
+	size_t threads; /* to use at most, 1 or more */
 };
 
 struct days {
 	struct when first;
 	size_t day_count;
-	struct daily_row *rows;	/* by day, then by scope */
+	struct daily_row *rows; /* by day, then by scope */
 	size_t count;
-	size_t allocated;	/* rows that have an allocation */
+	size_t allocated; /* rows that have an allocation */
+	int64_t skipped; /* damaged rows left out, on these days and those
+			  * of the baseline */
 };
 
 /* The last count days that end with the last one, which starts a day, with
  * the usual limits, of all allocated scopes. */
-struct days_question days_ask(struct when last, size_t count,
-    struct when now);
+struct days_question days_ask(struct when last, size_t count, struct when now);
+
+/* Whether the question is about that scope. */
+bool days_asks_for(const struct days_question *question,
+    enum query_dimension dimension, struct text id);
 
 /*
  * Compute the rows; of what is stored only alert_emitted_at and proposal are

@@ -143,10 +143,7 @@ is_kept(const struct daily_row *stored, const struct node *item,
 {
 	if (node_find(item, "alert_emitted_at"))
 		return true;
-	if (!question->has_dimension)
-		return false;
-	return stored->dimension != question->dimension ||
-	       (question->id.data && !text_equal(stored->id, question->id));
+	return !days_asks_for(question, stored->dimension, stored->id);
 }
 
 /* Take over what is stored: whole rows, or what others added to one. */
@@ -253,35 +250,64 @@ days_file_change(struct changes *changes, struct workspace *workspace,
 	return result;
 }
 
-/* The newest day that was found, up to the last that counts. */
-struct newest {
+int
+days_file_scopes(struct daily_row **out, size_t *count, struct arena *arena,
+    const struct node *document, struct error *err)
+{
+	const struct node *list = node_find(document, "rows");
+
+	*count = 0;
+	*out = arena_array(arena, (list ? list->count : 0) + 1, sizeof(**out));
+	for (const struct node *item = list ? list->first : NULL; item;
+	     item = item->next)
+		if (read_scope(&(*out)[(*count)++], item, err) < 0)
+			return -1;
+	/* A file that a person edited may have another order. */
+	if (*count > 1)
+		qsort(*out, *count, sizeof(**out), compare_rows);
+	return 0;
+}
+
+bool
+days_file_has(struct daily_row *rows, size_t count,
+    enum query_dimension dimension, struct text id)
+{
+	const struct daily_row wanted = { .dimension = dimension, .id = id };
+
+	return find_row(rows, count, &wanted) != NULL;
+}
+
+/* The days that were found, up to the last that counts. */
+struct span {
 	struct when last;
-	struct when *out;
+	struct when *oldest, *newest;
 	bool *found;
 };
 
 static void
 take_name(void *data, const char *name)
 {
-	const struct newest *newest = data;
+	const struct span *span = data;
 	struct when day;
 
 	if (strlen(name) != DAY_LEN + strlen(ENDING) ||
 	    strcmp(name + DAY_LEN, ENDING) != 0 ||
 	    when_parse_day(&day, name, DAY_LEN) < 0 ||
-	    day.micros > newest->last.micros ||
-	    (*newest->found && day.micros <= newest->out->micros))
+	    day.micros > span->last.micros)
 		return;
-	*newest->out = day;
-	*newest->found = true;
+	if (!*span->found || day.micros < span->oldest->micros)
+		*span->oldest = day;
+	if (!*span->found || day.micros > span->newest->micros)
+		*span->newest = day;
+	*span->found = true;
 }
 
 int
-days_file_newest(struct when *out, bool *found, struct workspace *workspace,
-    struct when last, struct error *err)
+days_file_span(struct when *oldest, struct when *newest, bool *found,
+    struct workspace *workspace, struct when last, struct error *err)
 {
-	struct newest newest = { last, out, found };
+	struct span span = { last, oldest, newest, found };
 
 	*found = false;
-	return folder_each(workspace, FOLDER, take_name, &newest, err);
+	return folder_each(workspace, FOLDER, take_name, &span, err);
 }

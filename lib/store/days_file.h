@@ -7,9 +7,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stddef.h>
 
+#include "lib/base/text.h"
+#include "lib/core/query_dimension.h"
 #include "lib/store/document.h"
 
+struct arena;
 struct changes;
 struct daily_row;
 struct days_question;
@@ -37,9 +41,20 @@ int days_file_change(struct changes *changes, struct workspace *workspace,
     const struct daily_row *rows, size_t count, struct node *document,
     struct error *err);
 
-/* The newest day up to last that has a document; *found tells whether there
- * is one. */
-int days_file_newest(struct when *out, bool *found,
+/*
+ * The scopes of a document's rows, each as a row of which nothing else is set,
+ * in order, for days_file_has: they live as long as the document.
+ */
+int days_file_scopes(struct daily_row **out, size_t *count, struct arena *arena,
+    const struct node *document, struct error *err);
+
+/* Whether that scope is among them. */
+bool days_file_has(struct daily_row *rows, size_t count,
+    enum query_dimension dimension, struct text id);
+
+/* The oldest and the newest day up to last that have a document; *found tells
+ * whether there is one. */
+int days_file_span(struct when *oldest, struct when *newest, bool *found,
     struct workspace *workspace, struct when last, struct error *err);
 
 #endif

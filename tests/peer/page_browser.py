@@ -41,7 +41,16 @@ STATE = """return {width: document.scrollingElement.scrollWidth,
         const box = e.getBoundingClientRect();
         return box.right > innerWidth + 1 &&
             !e.closest('.scroll,svg,details');
-    }).map(e => e.outerHTML.slice(0, 200))}"""
+    }).map(e => e.outerHTML.slice(0, 200)),
+    hidden: [...document.querySelectorAll('.scroll')].filter(e =>
+        !e.closest('details') && e.scrollWidth > e.clientWidth + 1
+    ).map(e => e.textContent.slice(0, 100)),
+    spilt: [...document.querySelectorAll('.grid .f')].filter(e => {
+        const text = e.getBoundingClientRect();
+        const cell = e.parentNode.querySelector('rect')
+            .getBoundingClientRect();
+        return text.left < cell.left - 1 || text.right > cell.right + 1;
+    }).map(e => e.textContent)}"""
 AXE = """const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ['violations']}).then(
     r => done(r.violations.map(v => [v.id, v.help,
@@ -146,6 +155,8 @@ def totals(folder):
 def check_state(name, url, state, wanted):
     assert state["width"] <= state["room"], (name, "overflows", state["width"])
     assert not state["low"], (name, "stand out", state["low"][:3])
+    assert not state["hidden"], (name, "out of sight", state["hidden"][:3])
+    assert not state["spilt"], (name, "beyond a cell", state["spilt"][:3])
     assert state["ran"] is None, (name, "ran", state["ran"])
     assert not state["console"], (name, state["console"])
     assert state["requests"] == [url], (name, state["requests"])

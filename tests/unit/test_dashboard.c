@@ -387,7 +387,6 @@ Test(dashboard, makes_a_grid_of_scopes_and_days)
 Test(dashboard, tells_causes_and_actions_of_alerts)
 {
 	struct dashboard_alert alerts[2];
-	struct attribution_part part;
 	struct attribution *attribution;
 
 	add_row("2026-11-20", "b", 300, 100, true);
@@ -397,28 +396,33 @@ Test(dashboard, tells_causes_and_actions_of_alerts)
 	attribution->parts =
 	    arena_array(&arena, 1, sizeof(*attribution->parts));
 	attribution->count = 1;
-	attribution->parts = &part;
-	part = (struct attribution_part){ .code = ATTRIBUTION_FANOUT,
-		.has_tokens = true,
-		.tokens = 1150,
-		.share = 0.575,
-		.tasks = 14,
-		.mean_tasks = 7.25,
-		.tokens_a_task = 20 };
-	alerts[0] = (struct dashboard_alert){ &rows[1], TEXT_NULL, TEXT_NULL,
-		TEXT_NULL };
-	alerts[1] = (struct dashboard_alert){ &rows[0], TEXT("as stored"),
+	attribution->parts[0] =
+	    (struct attribution_part){ .code = ATTRIBUTION_FANOUT,
+		    .has_tokens = true,
+		    .tokens = 1150,
+		    .share = 0.575,
+		    .tasks = 1400,
+		    .mean_tasks = 7.25,
+		    .tokens_a_task = 20 };
+	alerts[0] = (struct dashboard_alert){ &rows[1], TEXT_NULL, TEXT_NULL };
+	alerts[1] = (struct dashboard_alert){ &rows[0],
 		TEXT("2026-11-20-quest-b"), TEXT("open") };
 	dashboard.daily.alerts = alerts;
 	dashboard.daily.alert_count = 2;
+	rows[0].measure[DAILY_TOKENS].has_alert = true;
+	rows[0].measure[DAILY_COST].has_alert = true;
 	make();
+	expect_in("- **Alert on**: tokens and cost\n- **Cause**: fanout");
 	expect_in("**Alerts**: 2 in the 14 days to 2026\\-11\\-21");
 	expect_in("### quest\\:c on 2026\\-11\\-21\\: \\-99% "
-		  "\\(1 of 100 tokens\\)\n\n- **Cause**: unknown");
+		  "\\(1 of 100 tokens\\)\n\n"
+		  "- **Alert on**: tokens\n- **Cause**: unknown");
 	expect_in("- **Action**: look closer");
-	expect_in("- **Cause**: fanout\\: 14 tasks where 7\\.2 are usual, "
+	expect_in("- **Cause**: fanout\\: 1,400 tasks where 7\\.2 are usual, "
 		  "1,150 tokens \\(57 % of it\\)\n"
-		  "- **Action**: as stored\n"
+		  "- **Action**: cap the fan\\-out\\: 1,400 tasks ran where "
+		  "7\\.2 are usual; one more takes about 20 tokens, "
+		  "\\$0\\.0000\n"
 		  "- **Proposal**: 2026\\-11\\-20\\-quest\\-b, open\n");
 }
 

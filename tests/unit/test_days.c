@@ -283,13 +283,13 @@ Test(days, all_scopes_have_rows_where_that_is_asked_for)
 	cr_expect(days.rows[0].id.data == NULL);
 }
 
-Test(days, the_newest_stored_day_is_found)
+Test(days, the_span_of_stored_days_is_found)
 {
-	struct when newest;
+	struct when oldest, newest;
 	bool found;
 
-	cr_assert(days_file_newest(&newest, &found, &sw.w, day_of("2026-11-21"),
-		      &sw.s.err) == 0);
+	cr_assert(days_file_span(&oldest, &newest, &found, &sw.w,
+		      day_of("2026-11-21"), &sw.s.err) == 0);
 	cr_expect(found == false);
 	scratch_workspace_make(&sw);
 	cr_assert(mkdir(BUDGET "variance", 0777) == 0);
@@ -297,9 +297,10 @@ Test(days, the_newest_stored_day_is_found)
 	scratch_write(&sw.s, BUDGET "variance/2026-11-19.yaml", "");
 	scratch_write(&sw.s, BUDGET "variance/2026-11-22.yaml", "");
 	scratch_write(&sw.s, BUDGET "variance/2026-11-20.yaml~", "");
-	cr_assert(days_file_newest(&newest, &found, &sw.w, day_of("2026-11-21"),
-		      &sw.s.err) == 0);
+	cr_assert(days_file_span(&oldest, &newest, &found, &sw.w,
+		      day_of("2026-11-21"), &sw.s.err) == 0);
 	cr_expect(found && newest.micros == day_of("2026-11-19").micros);
+	cr_expect(oldest.micros == day_of("2026-11-03").micros);
 }
 
 Test(days, damaged_files_are_refused)

@@ -285,3 +285,22 @@ Test(number, writes_json_numbers_as_python_does)
 	}
 	buf_release(&out);
 }
+
+Test(number, people_read_a_double_in_groups)
+{
+	static const struct {
+		double value;
+		const char *want;
+	} rows[] = { { 0, "0" }, { 999, "999" }, { 1000, "1,000" },
+		{ -1234.5, "-1,234.5" }, { 0.1234, "0.1234" },
+		{ 123456, "123,456" }, { 1e18, "1,000,000,000,000,000,000" } };
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_reset(&out);
+		number_people(&out, rows[i].value);
+		cr_expect(strcmp(out.text, rows[i].want) == 0, "%s not %s",
+		    out.text, rows[i].want);
+	}
+	buf_release(&out);
+}

@@ -189,6 +189,30 @@ Test(page, lets_a_wide_table_be_moved_by_the_keyboard)
 		  "aria-label=\"Wide\">");
 }
 
+Test(page, names_the_cells_of_a_table_that_is_stacked)
+{
+	static const struct table_column columns[] = { { "A", TABLE_TEXT },
+		{ "B", TABLE_TEXT }, { "C", TABLE_TEXT },
+		{ "D <d>", TABLE_COUNT }, { "E", TABLE_TEXT } };
+	struct page_table *shown =
+	    page_table(&page, section, "Four", columns, 4);
+
+	for (size_t count = 4; count <= 5; count++) {
+		table_row(&shown->table);
+		for (int i = 0; i < 3; i++)
+			table_string(&shown->table, "a");
+		table_count(&shown->table, 7);
+		html();
+		if (count == 5)
+			break;
+		cr_expect(strstr(out.text, "data-label=") == NULL);
+		cr_expect(strstr(out.text, "class=\"stacked\"") == NULL);
+		shown = page_table(&page, section, "Five", columns, 5);
+	}
+	expect_in("<table class=\"stacked\"");
+	expect_in("<td class=\"num\" data-label=\"D &lt;d&gt;\">7</td>");
+}
+
 Test(page, shows_items_and_code)
 {
 	struct page_block *block = page_block(&page, section, PAGE_ITEMS);

@@ -82,12 +82,21 @@ Test(proposal, the_action_fits_the_cause)
 	    .tokens_a_task = 1500.4,
 	    .cost_a_task = { USD } });
 	expect_action(&row, "cap the fan-out: 12 tasks ran where 4 are "
-			    "allocated; one more takes about 1500 tokens, "
+			    "allocated; one more takes about 1,500 tokens, "
 			    "$1.0000");
+	row.measure[DAILY_TOKENS].has_alert = true;
+	row.measure[DAILY_COST].has_alert = true;
+	expect_action(&row, "cap the fan-out: 12 tasks ran where 4 are "
+			    "allocated; one more takes about 1,500 tokens, "
+			    "$1.0000");
+	row.measure[DAILY_TOKENS].has_alert = false;
+	expect_action(&row, "cap the fan-out: 12 tasks ran where 4 are "
+			    "allocated; one more takes about $1.0000");
+	row.measure[DAILY_COST].has_alert = false;
 	row.attribution.parts[0].has_planned = false;
 	row.attribution.parts[0].mean_tasks = 4.25;
 	expect_action(&row, "cap the fan-out: 12 tasks ran where 4.2 are "
-			    "usual; one more takes about 1500 tokens, "
+			    "usual; one more takes about 1,500 tokens, "
 			    "$1.0000");
 	row = row_of(
 	    (struct attribution_part){ .code = ATTRIBUTION_MODEL_MIX_SHIFT,
@@ -108,6 +117,16 @@ Test(proposal, the_action_fits_the_cause)
 	expect_action(&row, "look closer: nothing that is recorded explains "
 			    "the excess; compare the day by task, model and "
 			    "agent with the days before");
+	row.measure[DAILY_COST].has_alert = true;
+	expect_action(&row, "look closer: nothing that is recorded explains "
+			    "the excess of cost; compare the day by task, "
+			    "model and agent with the days before");
+	row.measure[DAILY_TOKENS].has_alert = true;
+	expect_action(&row, "look closer: nothing that is recorded explains "
+			    "the excess of tokens and cost; compare the day by "
+			    "task, model and agent with the days before");
+	row.measure[DAILY_TOKENS].has_alert = false;
+	row.measure[DAILY_COST].has_alert = false;
 	row.is_over = false;
 	expect_action(&row, "look closer: far less was used than is "
 			    "allocated, and nothing that is recorded explains "
@@ -141,6 +160,7 @@ Test(proposal, a_page_shows_figures_and_evidence)
 		    "  baseline: {days: 14, mean: -1.25, stddev: 3.5, "
 		    "z: 571.7857142857143}\n"
 		    "  allocated_cost_usd: null\n"
+		    "  alerts: [tokens]\n"
 		    "evidence:\n"
 		    "  reason: retry_storm\n"
 		    "  parts:\n"
@@ -150,6 +170,7 @@ Test(proposal, a_page_shows_figures_and_evidence)
 		    "    share: 0.75\n"
 		    "    detail:\n"
 		    "      retries: 57\n"
+		    "      mean: 2495.25\n"
 		    "      accounts: [a, '[b](javascript:x)']\n"
 		    "      none: []\n"
 		    "      worst:\n"
@@ -168,11 +189,13 @@ Test(proposal, a_page_shows_figures_and_evidence)
 	    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
 	    "| tokens | 1,000 | 3,000 | 2,000 | 200 | -1.25 | 3.5 | "
 	    "571.7857 |\n\n"
+	    "Alert on: tokens\n\n"
 	    "## Causes\n\n"
 	    "The cause that explains most: **retry\\_storm**\n\n"
 	    "- **retry\\_storm**, tokens 1,500, cost\\_usd 0\\.25, share "
 	    "0\\.75\n"
 	    "  - retries: 57\n"
+	    "  - mean: 2,495\\.25\n"
 	    "  - accounts: a, \\[b\\]\\(javascript\\:x\\)\n"
 	    "  - none: none\n"
 	    "  - worst:\n"

@@ -67,6 +67,50 @@ Test(svg_grid, is_a_file_of_its_own)
 	cr_expect(eq(sz, count_of("class=\"head\""), 1));
 }
 
+/* Whoever looks at it in the dark has light text: on a ground of its own. */
+Test(svg_grid, a_file_has_its_own_ground)
+{
+	draw(SVG_GRID_ALONE, 3, TEXT("quest:q-ri"));
+	cr_expect(eq(sz, count_of("<rect class=\"ground\" "), 1));
+	cr_expect(eq(sz, count_of(".grid .ground{fill:#fff}"), 1));
+	cr_expect(eq(sz, count_of(".grid .ground{fill:#181c20}"), 1));
+	draw(SVG_GRID_WIDE, 3, TEXT("quest:q-ri"));
+	cr_expect(eq(sz, count_of("ground"), 0));
+}
+
+/* Of 14 days the second has `+422`. */
+static void
+draw_wide_figure(enum svg_grid_layout layout)
+{
+	struct chart_cell cells[14] = { 0 };
+	struct text columns[14], row = TEXT("quest:q-ri");
+	struct chart_grid grid = { .id = "heat",
+		.title = "Variance",
+		.row_count = 1,
+		.column_count = 14,
+		.rows = &row,
+		.columns = columns,
+		.cells = cells };
+
+	for (size_t i = 0; i < 14; i++) {
+		columns[i] = TEXT("2026-11-20");
+		cells[i] = (struct chart_cell){ .is_allowed = true,
+			.has_percent = true,
+			.percent = i == 1 ? 422 : 42 };
+	}
+	buf_reset(&out);
+	svg_grid(&out, &grid, layout);
+}
+
+Test(svg_grid, a_figure_stays_within_a_narrow_cell)
+{
+	draw_wide_figure(SVG_GRID_NARROW);
+	cr_expect(eq(sz, count_of("textLength=\"18\" "), 1), "%s", out.text);
+	cr_expect(eq(sz, count_of("spacingAndGlyphs\">+422<"), 1));
+	draw_wide_figure(SVG_GRID_WIDE);
+	cr_expect(eq(sz, count_of("textLength"), 0));
+}
+
 Test(svg_grid, leaves_its_style_to_the_page)
 {
 	draw(SVG_GRID_WIDE, 3, TEXT("quest:q-ri"));
