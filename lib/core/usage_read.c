@@ -5,20 +5,14 @@
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
-#include "lib/base/opt.h"
-#include "lib/base/utf8.h"
 #include "lib/core/session_span.h"
 #include "lib/core/tier.h"
 #include "lib/core/tokens.h"
 #include "lib/core/usage.h"
+#include "lib/core/usage_fields.h"
 #include "lib/core/usage_resource.h"
 #include "lib/doc/json_write.h"
 #include "lib/doc/node.h"
-
-enum {
-	SHOWN_NAME = 60,
-	MAX_FIELDS = 64,
-};
 
 /* A record that is being read. */
 struct reading {
@@ -29,87 +23,10 @@ struct reading {
 	struct error *err;
 };
 
-/* Fields besides the dimensions' names. */
-static const char *const fields[] = {
-	"id",
-	"at",
-	"attempt",
-	"calls",
-	"input_tokens",
-	"output_tokens",
-	"cache_read_tokens",
-	"cache_write_tokens",
-	"cache_write_1h_tokens",
-	"reasoning_tokens",
-	"count_status",
-	"amount",
-	"unit",
-	"cost_usd",
-	"cost_status",
-	"source",
-	"metadata",
-	"usage",
-	"entity",
-	"task_id",
-	"workstream_id",
-	"repo_id",
-	"ref_type",
-	"ref_id",
-	"tokens_in",
-	"tokens_out",
-	"created_at",
-	"resource_type",
-	/* Derived ones, which `usage events` prints: left aside. */
-	"prompt_tokens",
-	"total_tokens",
-};
-
-enum {
-	FIELDS = sizeof(fields) / sizeof(fields[0]),
-};
-
 static const struct node *
 find(const struct reading *reading, const char *name)
 {
 	return node_find(reading->object, name);
-}
-
-/* All names that a field may have. */
-static size_t
-list_names(const char *names[MAX_FIELDS])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < USAGE_DIMENSION_COUNT; i++)
-		names[count++] = usage_dimension_names[i];
-	for (size_t i = 0; i < FIELDS; i++)
-		names[count++] = fields[i];
-	return count;
-}
-
-static bool
-is_known(struct text key, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_is(key, names[i]))
-			return true;
-	return false;
-}
-
-static int
-refuse_field(struct reading *reading, const struct node *field,
-    const char *const *names, size_t count)
-{
-	const char *near = opt_nearest(field->key.data, names, count);
-	struct buf shown = BUF_INIT;
-
-	utf8_escape(&shown, field->key.data, field->key.len, UTF8_ASCII,
-	    SHOWN_NAME);
-	node_error(reading->err, field, "there is no field '%s'%s%s%s",
-	    shown.text, near ? "; did you mean '" : "", near ? near : "",
-	    near ? "'?" : "");
-	buf_release(&shown);
-	return -1;
 }
 
 /*
@@ -120,8 +37,6 @@ static int
 read_metadata(struct reading *reading)
 {
 	const struct node *given = find(reading, "metadata");
-	const char *names[MAX_FIELDS];
-	size_t count = list_names(names);
 	struct buf text = BUF_INIT;
 	struct node *map;
 
@@ -130,10 +45,10 @@ read_metadata(struct reading *reading)
 	map =
 	    given ? node_copy(reading->arena, given) : node_map(reading->arena);
 	for (const struct node *n = reading->object->first; n; n = n->next) {
-		if (is_known(n->key, names, count))
+		if (usage_fields_has(n->key))
 			continue;
 		if (!reading->how->lenient)
-			return refuse_field(reading, n, names, count);
+			return usage_fields_refuse(n, reading->err);
 		if (node_get_text(map, n->key))
 			return node_error(reading->err, n,
 			    "stands in metadata too");
