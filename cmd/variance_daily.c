@@ -19,6 +19,7 @@ enum {
 	CHECK_FAILED = 1,
 	DAYS_MAX = 3660,
 	LIMIT_MAX = 1000000, /* of --min-pct and --min-z */
+	SCOPE_COLUMNS = 200, /* of a scope in a line */
 };
 
 #define DAY INT64_C(86400000000)
@@ -116,7 +117,7 @@ static void
 note_alerts(struct session *session, struct table *table,
     const struct days *days)
 {
-	struct buf line = BUF_INIT;
+	struct buf line = BUF_INIT, scope = BUF_INIT;
 
 	for (size_t i = 0; i < days->count; i++) {
 		const struct daily_row *row = &days->rows[i];
@@ -124,9 +125,12 @@ note_alerts(struct session *session, struct table *table,
 		if (!row->has_alert)
 			continue;
 		buf_reset(&line);
+		buf_reset(&scope);
 		when_day(&line, row->day);
 		buf_putc(&line, ' ');
-		allocation_write_scope(&line, row->dimension, row->id);
+		allocation_write_scope(&scope, row->dimension, row->id);
+		utf8_escape(&line, scope.text, scope.len,
+		    session->terminal.screen, SCOPE_COLUMNS);
 		buf_puts(&line, " (");
 		proposal_measures(&line, row);
 		buf_puts(&line, "): ");
@@ -134,6 +138,7 @@ note_alerts(struct session *session, struct table *table,
 		table_note(table,
 		    arena_copy(&session->arena, line.text, line.len));
 	}
+	buf_release(&scope);
 	buf_release(&line);
 }
 

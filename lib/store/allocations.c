@@ -73,29 +73,74 @@ prepare(struct allocations *allocations, struct arena *arena)
 	}
 }
 
-/* The one of the same scope that was recorded last, among count of them. */
-static const struct allocation *
-newest(const struct allocation *items, size_t count,
-    const struct allocation *like)
+static bool
+is_same_scope(const struct allocation *a, const struct allocation *b)
 {
-	for (size_t i = count; i-- > 0;)
-		if (items[i].dimension == like->dimension &&
-		    text_equal(items[i].id, like->id))
-			return &items[i];
-	return NULL;
+	return a->dimension == b->dimension && text_equal(a->id, b->id);
 }
 
-/* Whether an item of those to be recorded says nothing new. */
-static bool
-is_known(const struct allocations *allocations, const struct allocation *items,
-    size_t place)
+/* The places of those of a scope, in order, without those that only say what
+ * the one before says. */
+static size_t
+gather(size_t *places, const struct allocation *items, size_t count,
+    const struct allocation *like)
 {
-	const struct allocation *last = newest(items, place, &items[place]);
+	size_t found = 0;
 
-	if (!last)
-		last = newest(allocations->list.items, allocations->list.count,
-		    &items[place]);
-	return last && allocation_equal(last, &items[place]);
+	for (size_t i = 0; i < count; i++)
+		if (is_same_scope(&items[i], like) &&
+		    (found == 0 || !allocation_equal(&items[i],
+				       &items[places[found - 1]])))
+			places[found++] = i;
+	return found;
+}
+
+/* How many of the given ones, from the first on, are the last stored ones:
+ * recorded once more, they would change nothing. */
+static size_t
+overlap(const struct allocation *given, const size_t *given_places,
+    size_t given_count, const struct allocation *stored,
+    const size_t *stored_places, size_t stored_count)
+{
+	size_t length = given_count < stored_count ? given_count : stored_count;
+	size_t same;
+
+	for (; length > 0; length--) {
+		for (same = 0; same < length; same++)
+			if (!allocation_equal(&given[given_places[same]],
+				&stored[stored_places[stored_count - length +
+						      same]]))
+				break;
+		if (same == length)
+			break;
+	}
+	return length;
+}
+
+/* Which items say something new. */
+static bool *
+find_new(const struct allocation_list *stored, struct arena *arena,
+    const struct allocation *items, size_t count)
+{
+	size_t *given_places = arena_array(arena, count, sizeof(size_t));
+	size_t *stored_places =
+	    arena_array(arena, stored->count + 1, sizeof(size_t));
+	bool *is_new = arena_array(arena, count, sizeof(*is_new));
+	size_t given_count, stored_count, known;
+
+	for (size_t i = 0; i < count; i++) {
+		given_count = gather(given_places, items, count, &items[i]);
+		/* Once a scope, at the first of its items. */
+		if (given_places[0] != i)
+			continue;
+		stored_count = gather(stored_places, stored->items,
+		    stored->count, &items[i]);
+		known = overlap(items, given_places, given_count, stored->items,
+		    stored_places, stored_count);
+		for (size_t at = known; at < given_count; at++)
+			is_new[given_places[at]] = true;
+	}
+	return is_new;
 }
 
 static int
@@ -106,14 +151,16 @@ append(struct workspace *workspace, const struct allocation *items,
 	struct allocations allocations;
 	struct allocation item;
 	struct buf time = BUF_INIT;
+	const bool *is_new;
 	size_t added = 0;
 
 	if (load(&allocations, workspace, DOCUMENT_WRITE, err) < 0)
 		return -1;
 	prepare(&allocations, arena);
+	is_new = find_new(&allocations.list, arena, items, count);
 	when_yaml(&time, now);
 	for (size_t i = 0; i < count; i++) {
-		if (is_known(&allocations, items, i))
+		if (!is_new[i])
 			continue;
 		item = items[i];
 		item.recorded_at = (struct text){ time.text, time.len };

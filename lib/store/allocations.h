@@ -27,8 +27,8 @@ int allocations_load(struct allocations *out, struct workspace *workspace,
 
 /*
  * Record allocations, all or none, under the lock, which this takes and gives
- * back.  One that says what the newest of its scope says already changes
- * nothing.
+ * back.  Of a scope's those that come first are not recorded where they are the
+ * last ones stored, in that order: what was listed can be given back.
  */
 int allocations_record(struct workspace *workspace,
     const struct allocation *items, size_t count, struct error *err);

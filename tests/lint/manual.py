@@ -79,14 +79,40 @@ def examples(page, text):
     return wrong
 
 
+def eaten(page, text):
+    """A macro takes quotes away: JSON in its arguments would lose them."""
+    return ["%s: %s: its quotes are not printed" % (page, line)
+            for line in re.findall(r'^\..*"\w+":.*$', text, re.M)]
+
+
+def listed(listing):
+    """The first page names all commands and pages, the readme all pages."""
+    with open("man/meter.1") as first, open("README.md") as readme:
+        first, readme = first.read(), readme.read()
+    named = " , ".join(re.findall(r"^\.It Cm (.*)$", first, re.M)) + " "
+    wrong = ["man/meter.1: does not list %s" % command
+             for command in re.findall(r"^  meter ([a-z]+(?: [a-z]+)?)",
+                                       listing, re.M)
+             if command + " " not in named]
+    for page in glob.glob("man/meter-*.[15]"):
+        name, section = os.path.basename(page).rsplit(".", 1)
+        if ".Xr %s %s" % (name, section) not in first.split(".Sh SEE")[1]:
+            wrong.append("man/meter.1: does not see %s" % name)
+        if "`%s(%s)`" % (name, section) not in readme:
+            wrong.append("README.md: does not name %s(%s)" % (name, section))
+    return wrong
+
+
 def main():
     wrong, commands = [], set()
     for page in sorted(glob.glob("man/*.[15]")):
         with open(page) as file:
             text = file.read()
         wrong += lint(page) + compare(page, text) + examples(page, text)
+        wrong += eaten(page, text)
         commands.update(documented(text))
     listing = run([METER, "help"]).stdout
+    wrong += listed(listing)
     for command in re.findall(r"^  (meter [a-z]+(?: [a-z]+)?)", listing,
                               re.M):
         if command not in commands and command != "meter help":

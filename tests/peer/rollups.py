@@ -269,6 +269,8 @@ def shift_digits(data, row):
     """A token count of the first row, in other digits: of the prompt, since
     of the output some may be reasoning."""
     end = data.index(b"\n", row)
+    if b'"' in data[row:end]:
+        return data  # its commas are no cells' ends
     cells = data[row:end].split(b",")
     names = data[:row].rstrip(b"\n").split(b",")
     for i, cell in enumerate(cells):
