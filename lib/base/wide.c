@@ -171,7 +171,8 @@ static uint64_t
 guess(const uint64_t *a, const uint64_t *b, size_t count)
 {
 	word top = (word)a[count] << 64 | a[count - 1];
-	uint64_t highest = b[count - 1];
+	/* The bit is set; here it is for who cannot know. */
+	uint64_t highest = b[count - 1] | UINT64_C(1) << 63;
 	word digit = a[count] < highest ? top / highest : UINT64_MAX;
 	word rest = top - digit * highest;
 
