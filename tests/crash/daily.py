@@ -4,8 +4,8 @@ days at once.  A proposal never exists without its row, nor the row's
 alert_emitted_at without its proposal, to a reader at once and to the next
 writer; what was acknowledged is there, and nothing is left lying about."""
 
-# test: METER kill
-# test: METER fail
+# test-slow: METER kill
+# test-slow: METER fail
 # test: METER writers
 
 import glob

@@ -3,8 +3,8 @@ make, and each call failed in turn.  The file, and every page, is the old one
 or the new one; the same command then makes all of them new, and nothing is
 left lying about."""
 
-# test: METER kill
-# test: METER fail
+# test-slow: METER kill
+# test-slow: METER fail
 
 import os
 import sys

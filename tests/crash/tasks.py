@@ -3,8 +3,8 @@ call failed in turn, and many processes that end their tasks at once.  A status
 and the tokens recorded with it are both there or both not, to a reader at once
 and to the next writer, and nothing is left lying about."""
 
-# test: METER kill
-# test: METER fail
+# test-slow: METER kill
+# test-slow: METER fail
 # test: METER writers
 
 import json
