@@ -273,7 +273,8 @@ sort_runs(struct query_group_table *table)
 		memcpy(&list[used], &table->list[runs[i].first],
 		    runs[i].count * sizeof(struct query_group *));
 	sort_alike(list, table);
-	table->list = list;
+	/* What is taken for an answer may be gone before the next one. */
+	memcpy(table->list, list, table->count * sizeof(struct query_group *));
 	return true;
 }
 

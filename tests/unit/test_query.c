@@ -405,3 +405,27 @@ Test(query, writes_json_as_its_document)
 		buf_release(&wanted);
 	}
 }
+
+/* What an answer takes is given back before the next one is asked for. */
+Test(query, keeps_nothing_that_was_taken_for_an_answer)
+{
+	struct arena kept;
+	struct query query;
+
+	begin(&query, "day,task");
+	for (int i = 0; i < 200; i++)
+		add(&query, scratch_record(i < 100 ? "2026-11-22T08:00:00Z"
+						   : "2026-11-21T08:00:00Z",
+				"m", arena_printf(&arena, "task-%03d", i)));
+	for (int i = 0; i < 2; i++) {
+		kept = arena;
+		arena = (struct arena)ARENA_INIT;
+		finish(&query, NULL, 0);
+		cr_expect(eq(sz, query.group_count, 200));
+		cr_expect(text_is(query.groups[0]->values[1], "task-100"));
+		arena_release(&arena);
+		arena = kept;
+		add(&query,
+		    scratch_record("2026-11-22T08:00:00Z", "m", "task-000"));
+	}
+}
